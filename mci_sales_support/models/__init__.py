@@ -1,0 +1,4 @@
+from . import integrate
+from . import match
+from . import charge
+from . import collaborate

@@ -1,0 +1,64 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+# The key that opens locked fields. An object of this process cannot be sent over RPC,
+# so no caller from outside can forge it, whatever he puts into the context.
+UNLOCK = object()
+
+
+class MciLockMixin(models.AbstractModel):
+    """Fields that only the methods of the model may write.
+
+    Access rights say who may write a record, not which of its fields: a seller who may
+    write a booking could set its state or its price over RPC. Fields named in
+    ``_mci_locked_fields`` are refused in ``create`` and ``write`` for everybody, the
+    superuser included, unless the caller holds :data:`UNLOCK`.
+    """
+
+    _name = "mci.lock.mixin"
+    _description = "Fields written by methods only"
+
+    _mci_locked_fields = frozenset()
+
+    def _mci_unlock(self):
+        """The same records, ready for the writes of our own methods."""
+        return self.with_context(mci_unlock=UNLOCK)
+
+    @api.private
+    def _mci_is_unlocked(self):
+        return self.env.context.get("mci_unlock") is UNLOCK
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self._mci_is_unlocked():
+            for vals in vals_list:
+                self._mci_check_locked(
+                    {name for name, value in vals.items() if value}
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self._mci_is_unlocked():
+            self._mci_check_locked(vals)
+        return super().write(vals)
+
+    def _mci_check_locked(self, names):
+        locked = self._mci_get_locked_fields().intersection(names)
+        if not locked:
+            return
+        labels = ", ".join(
+            sorted(self._fields[name]._description_string(self.env) for name in locked)
+        )
+        raise AccessError(
+            self.env._(
+                "%(fields)s of %(records)s cannot be changed directly: use the"
+                " buttons of the document.",
+                fields=labels,
+                records=", ".join(self[:5].mapped("display_name"))
+                or self.env["ir.model"]._get(self._name).display_name,
+            )
+        )
+
+    def _mci_get_locked_fields(self):
+        """Locked fields of these records; extend it where locks depend on the state."""
+        return self._mci_locked_fields
