@@ -31,9 +31,15 @@ class MciLockMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self._mci_is_unlocked():
+            # A default in the context is as good as a value for the ORM.
+            defaults = {
+                key.removeprefix("default_")
+                for key, value in self.env.context.items()
+                if key.startswith("default_") and value
+            }
             for vals in vals_list:
                 self._mci_check_locked(
-                    {name for name, value in vals.items() if value}
+                    defaults | {name for name, value in vals.items() if value}
                 )
         return super().create(vals_list)
 
