@@ -1,0 +1,81 @@
+"""The commands themselves. Runs inside the virtual environment."""
+
+import os
+import subprocess
+import sys
+
+from . import addon_tests, databases, odoo_process, postgres
+from .console import Failure
+from .layout import PYTHON
+
+
+def main(arguments):
+    """Run the command that the first argument names, with the other arguments."""
+    if not arguments or arguments[0] not in COMMANDS:
+        print(_usage(), file=sys.stderr)
+        return 2
+    name, *rest = arguments
+    if name not in WITHOUT_SERVER:
+        postgres.ensure()
+    try:
+        return COMMANDS[name](*rest) or 0
+    except subprocess.CalledProcessError as error:
+        raise Failure(f"{name} failed: {error}") from None
+
+
+def _usage():
+    """Return the list of commands."""
+    lines = [
+        f"  {name:16} {function.__doc__.splitlines()[0]}"
+        for name, function in COMMANDS.items()
+    ]
+    return "\n".join(["python3 -m dev COMMAND ARGUMENTS", "", *lines])
+
+
+def template():
+    """Print the name of the template database (Odoo's addons, no demo data)."""
+    print(databases.template())
+
+
+def clone(source, target):
+    """Copy a database: clone SOURCE TARGET (or template, addon, story as SOURCE)."""
+    makers = {
+        "template": databases.template,
+        "addon": databases.addon,
+        "story": databases.story,
+    }
+    source = makers[source]() if source in makers else source
+    print(databases.clone(source, target))
+
+
+def drop(*names):
+    """Drop databases and their files: drop NAME ..."""
+    for name in names:
+        databases.drop(name)
+
+
+def odoo(*arguments):
+    """Run any Odoo command with the right configuration: odoo -d NAME -u ..."""
+    os.execve(PYTHON, odoo_process.command(*arguments), odoo_process.environment())
+
+
+def psql(*arguments):
+    """Run psql on the project's server: psql -d NAME -c ..."""
+    return subprocess.call(["psql", *arguments])
+
+
+def stop():
+    """Stop Odoo and PostgreSQL."""
+    postgres.stop()
+
+
+COMMANDS = {
+    "template": template,
+    "clone": clone,
+    "drop": drop,
+    "odoo": odoo,
+    "psql": psql,
+    "test-fast": addon_tests.run,
+    "stop": stop,
+}
+WITHOUT_SERVER = {"stop"}
