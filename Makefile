@@ -4,13 +4,23 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: help test-fast stop
+.PHONY: help demo demo-reset shell stop test-fast
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
-	@$(DEV) test-fast $(if $(T),'$(T)')
+demo:  ## Start the demonstration and print its address and logins
+	@$(DEV) demo
+
+demo-reset:  ## Forget what was done in the demonstration
+	@$(DEV) demo-reset
+
+shell:  ## Odoo's shell on the demo database: make -s shell < script.py
+	@$(DEV) shell
 
 stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
+
+test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
+	@$(DEV) test-fast $(if $(T),'$(T)')
+

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from . import addon_tests, databases, odoo_process, postgres
+from . import addon_tests, databases, demo, odoo_process, postgres
 from .console import Failure
 from .layout import PYTHON
 
@@ -64,11 +64,6 @@ def psql(*arguments):
     return subprocess.call(["psql", *arguments])
 
 
-def stop():
-    """Stop Odoo and PostgreSQL."""
-    postgres.stop()
-
-
 COMMANDS = {
     "template": template,
     "clone": clone,
@@ -76,6 +71,9 @@ COMMANDS = {
     "odoo": odoo,
     "psql": psql,
     "test-fast": addon_tests.run,
-    "stop": stop,
+    "demo": demo.start,
+    "demo-reset": demo.reset,
+    "shell": demo.shell,
+    "stop": demo.stop,
 }
 WITHOUT_SERVER = {"stop"}

