@@ -17,6 +17,10 @@
         "security/mci_groups.xml",
         "views/mci_menus.xml",
         # Integrate
+        "security/integrate/ir.model.access.csv",
+        "security/integrate/integrate_security.xml",
+        "data/integrate/mci_function_data.xml",
+        "data/integrate/mci_level_data.xml",
         # Match: grades
         # Match: bookings
         # Charge
