@@ -148,7 +148,7 @@ class MciDeliveryCenter(models.Model):
         return Domain("id", "in", gaps.subselect("center_id"))
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_company_kept(self):
         for center in self:
             company = center.sudo().project_id.company_id
             if company and company != center.company_id:

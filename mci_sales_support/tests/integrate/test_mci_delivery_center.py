@@ -1,0 +1,13 @@
+from odoo.addons.mci_sales_support.tests.common import MciCommon
+
+
+class TestMciDeliveryCenter(MciCommon):
+    def test_project_and_account_are_made_with_the_unit_i2(self):
+        project = self.center.sudo().project_id
+        self.assertEqual(project.name, "North Delivery Center")
+        self.assertEqual(project.privacy_visibility, "followers")
+        self.assertTrue(project.allow_timesheets)
+        self.assertEqual(project.mci_center_id, self.center)
+        self.assertEqual(project.company_id, self.company)
+        self.assertEqual(self.center.analytic_account_id.mci_kind, "unit")
+        self.assertEqual(self.center.analytic_account_id.code, "NORTH")
