@@ -4,7 +4,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: help demo demo-reset shell stop test-fast
+.PHONY: help demo demo-reset shell stop test-fast lint format
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -24,3 +24,9 @@ stop:  ## Stop Odoo and PostgreSQL
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
 	@$(DEV) test-fast $(if $(T),'$(T)')
 
+
+lint:  ## All checks of the sources
+	@$(DEV) lint
+
+format:  ## Format Python and XML
+	@$(DEV) format

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from . import addon_tests, databases, demo, odoo_process, postgres
+from . import addon_tests, databases, demo, lint, odoo_process, postgres
 from .console import Failure
 from .layout import PYTHON
 
@@ -75,5 +75,7 @@ COMMANDS = {
     "demo-reset": demo.reset,
     "shell": demo.shell,
     "stop": demo.stop,
+    "lint": lint.run,
+    "format": lint.mend,
 }
-WITHOUT_SERVER = {"stop"}
+WITHOUT_SERVER = {"stop", "lint", "format"}

@@ -1,0 +1,81 @@
+"""Checks of the sources that need no database, and the tools that mend them."""
+
+import subprocess
+
+from . import node_env
+from .console import Failure, say
+from .layout import ADDON, CHECKOUT, VENV
+
+PYTHON_FILES = (".",)
+PRETTIER_FILES = (f"{ADDON}/**/*.xml", f"{ADDON}/static/src/**/*.{{js,scss}}")
+
+
+def run():
+    """Run all linters; tell all that failed, not only the first."""
+    node_env.ensure()
+    failed = [
+        name for name, command in _linters().items() if not _passes(name, command)
+    ]
+    if failed:
+        raise Failure(f"Lint failed: {', '.join(failed)} (`make format` mends layout).")
+    say("Lint: all good")
+
+
+def mend():
+    """Format Python and XML, and mend what the tools can mend by themselves."""
+    node_env.ensure()
+    subprocess.call(_tool("ruff", "check", "--fix", "-q", *PYTHON_FILES), cwd=CHECKOUT)
+    subprocess.call(_tool("ruff", "format", *PYTHON_FILES), cwd=CHECKOUT)
+    # mends XML only; its remaining messages are `make lint`'s business
+    subprocess.call(
+        _tool("oca-checks-odoo-module", "--fix", ADDON),
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,
+    )
+    subprocess.call(_prettier("--write", "--log-level", "warn"), cwd=CHECKOUT)
+
+
+def _linters():
+    """Return the command line of each linter, by name."""
+    return {
+        "ruff check": _tool("ruff", "check", *PYTHON_FILES),
+        "ruff format": _tool("ruff", "format", "--check", *PYTHON_FILES),
+        "pylint-odoo": _tool("pylint", "--rcfile=.pylintrc", ADDON),
+        "oca-checks-odoo-module": _tool("oca-checks-odoo-module", ADDON),
+        "oca-checks-po": _tool("oca-checks-po", *_translations()),
+        "prettier": _prettier("--check"),
+    }
+
+
+def _passes(name, command):
+    """Run one linter and show what it says only if it fails."""
+    result = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    say(f"{name}: {'failed' if result.returncode else 'ok'}")
+    if result.returncode:
+        print(result.stdout.strip(), flush=True)
+    return result.returncode == 0
+
+
+def _tool(name, *arguments):
+    """Return the command line of a Python tool of the virtual environment."""
+    return [VENV / "bin" / name, *arguments]
+
+
+def _prettier(*options):
+    """Return the command line of prettier on our files."""
+    return node_env.prettier(
+        "--no-error-on-unmatched-pattern", *options, *PRETTIER_FILES
+    )
+
+
+def _translations():
+    """Return the translation files."""
+    folder = CHECKOUT / ADDON / "i18n"
+    return sorted(path for path in folder.glob("*.po*"))
