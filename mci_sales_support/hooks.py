@@ -5,8 +5,16 @@ from odoo.tools import SQL
 # Columns that a stored field of ours adds to a big table. They are created by SQL
 # before the ORM sees the field: the ORM would otherwise compute each row and write it
 # back, which takes minutes on 100,000 leads and leaves a message on each.
-CRM_LEAD_COLUMNS = {}
-ANALYTIC_LINE_COLUMNS = {}
+CRM_LEAD_COLUMNS = {
+    # Charge
+    "mci_analytic_account_id": "int4",
+    "mci_budget_approved": "numeric",
+}
+ANALYTIC_LINE_COLUMNS = {
+    # Charge
+    "mci_lead_id": "int4",
+    "mci_booking_id": "int4",
+}
 
 
 def pre_init_hook(env):

@@ -6,7 +6,22 @@ from .integrate import test_mci_delivery_center
 # Match: grades
 
 # Match: bookings
+from .match import test_access_bookings
+from .match import test_capacity
+from .match import test_mci_booking
+from .match import test_mci_booking_rank
+from .match import test_mci_request
+from .match import test_spread
 
 # Charge
+from .charge import test_access_charge
+from .charge import test_crm_lead_budget
+from .charge import test_mci_booking_charge
+from .charge import test_mci_charge
+from .charge import test_mci_rate
+from .charge import test_mci_statement
+from .charge import test_mci_statement_post
+from .charge import test_month_end
+from .charge import test_project_profitability
 
 # Collaborate

@@ -28,7 +28,9 @@ class ResCompany(models.Model):
 
     @api.constrains("mci_opportunity_plan_id", "mci_center_plan_id")
     def _check_mci_plans(self):
-        project_plan, _others = self.env["account.analytic.plan"].sudo()._get_all_plans()
+        project_plan, _others = (
+            self.env["account.analytic.plan"].sudo()._get_all_plans()
+        )
         for plan in self.mci_opportunity_plan_id | self.mci_center_plan_id:
             if plan.sudo().root_id != project_plan:
                 raise ValidationError(

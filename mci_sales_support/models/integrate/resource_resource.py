@@ -11,9 +11,7 @@ class ResourceResource(models.Model):
         help="Seniority of the person; with the function it gives the internal rate"
         " (C2).",
     )
-    mci_seat_ids = fields.One2many(
-        "mci.center.seat", "resource_id", string="Positions"
-    )
+    mci_seat_ids = fields.One2many("mci.center.seat", "resource_id", string="Positions")
     # Written before capacity is checked, so that two transactions that book the same
     # person collide (rule M7).
     mci_booking_seq = fields.Integer(
@@ -39,8 +37,9 @@ class ResourceResource(models.Model):
         )
         by_user = siblings.grouped("user_id")
         return {
-            resource: by_user.get(resource.sudo().user_id, resource.sudo())
-            .with_env(self.env)
+            resource: by_user.get(resource.sudo().user_id, resource.sudo()).with_env(
+                self.env
+            )
             | resource
             for resource in self
         }

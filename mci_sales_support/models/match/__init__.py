@@ -1,0 +1,31 @@
+# Grades
+from . import mci_grade
+from . import mci_grade_policy
+from . import mci_grade_policy_line
+from . import mci_rule_level
+from . import mci_rule_event
+from . import crm_stage
+from . import crm_team
+from . import crm_lead
+from . import crm_lead_gate
+from . import crm_lead_grade
+from . import mci_grade_change
+
+# Grades
+
+# Bookings
+from . import mci_work_category
+from . import mci_request
+from . import mci_request_line
+from . import mci_booking
+from . import mci_booking_day
+from . import mci_booking_hooks
+from . import mci_booking_capacity
+from . import mci_booking_check
+from . import mci_booking_flow
+from . import mci_booking_done
+from . import mci_booking_rank
+from . import crm_lead_support
+from . import resource_resource
+from . import res_company
+from . import res_config_settings

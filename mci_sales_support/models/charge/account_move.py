@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Entries of chargeback statements: posted once, only ever reversed (C6)."""
+
+    _name = "account.move"
+    _inherit = ["account.move", "mci.lock.mixin"]
+
+    _mci_locked_fields = frozenset({"mci_statement_id"})
+
+    mci_statement_id = fields.Many2one(
+        "mci.statement",
+        string="Chargeback statement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # Stands behind the claim on the statement's row: one live entry, whatever happens.
+    _mci_statement_uniq = models.UniqueIndex(
+        "(mci_statement_id) WHERE mci_statement_id IS NOT NULL"
+        " AND reversed_entry_id IS NULL AND state <> 'cancel'",
+        "A chargeback statement is posted exactly once.",
+    )
+
+    # --- Guards ---------------------------------------------------------------
+
+    def button_draft(self):
+        # EXTENDS account: its analytic lines would be deleted.
+        self._mci_check_no_statement()
+        return super().button_draft()
+
+    def button_cancel(self):
+        # EXTENDS account
+        self._mci_check_no_statement()
+        return super().button_cancel()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_statement(self):
+        self._mci_check_no_statement()
+
+    def _mci_check_no_statement(self):
+        """A draft reversal may still go; entries that count are only reversed."""
+        for move in self.sudo().filtered("mci_statement_id"):
+            if not move.reversed_entry_id or move.state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(move)s is the entry of statement %(statement)s: it can only"
+                        " be reversed (C6).",
+                        move=move.display_name,
+                        statement=move.mci_statement_id.name,
+                    )
+                )
+
+    # --- Reversal -------------------------------------------------------------
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # EXTENDS account
+        for move in self.sudo().filtered("mci_statement_id"):
+            if move.reversed_entry_id or move.mci_statement_id.state != "posted":
+                raise UserError(
+                    self.env._(
+                        "%(move)s was reversed already: its charges are open again and"
+                        " go to the next statement.",
+                        move=move.display_name,
+                    )
+                )
+        moves = super()._reverse_moves(default_values_list, cancel=cancel)
+        for move in moves:
+            if statement := move.sudo().reversed_entry_id.mci_statement_id:
+                move.sudo()._mci_unlock().mci_statement_id = statement
+        return moves
+
+    def _post(self, soft=True):
+        # EXTENDS account: whoever posts the mirror entry reverses the statement.
+        reversals = self.sudo().filtered(
+            lambda move: move.reversed_entry_id.mci_statement_id
+        )
+        for move in reversals:
+            move._mci_check_mirror()
+        posted = super()._post(soft)
+        for move in reversals.filtered(lambda move: move.state == "posted"):
+            statement = move.reversed_entry_id.mci_statement_id
+            self.env["mci.period"]._mci_check_open(move.company_id, move.date)
+            statement._mci_on_reversed(move)
+        return posted
+
+    def _mci_check_mirror(self):
+        """A reversal that was edited would leave part of the charges posted."""
+        self.ensure_one()
+        totals = {}
+        for line in (self | self.reversed_entry_id).line_ids:
+            key = (line.account_id, str(line.analytic_distribution or ""))
+            totals[key] = totals.get(key, 0.0) + line.balance
+        if not all(
+            self.company_currency_id.is_zero(total) for total in totals.values()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(move)s does not mirror the entry of statement %(statement)s:"
+                    " a statement is reversed as a whole (C7).",
+                    move=self.display_name,
+                    statement=self.reversed_entry_id.mci_statement_id.name,
+                )
+            )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # Amounts, hours and accounts of a posted statement.
+    _mci_frozen_fields = frozenset(
+        {
+            "analytic_distribution",
+            "account_id",
+            "balance",
+            "debit",
+            "credit",
+            "amount_currency",
+            "quantity",
+            "date",
+        }
+    )
+
+    def write(self, vals):
+        if not self._mci_frozen_fields.isdisjoint(vals):
+            self._mci_check_statement()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_statement(self):
+        self._mci_check_statement()
+
+    def _mci_check_statement(self):
+        """Odoo lets accounting edit the distribution of a posted item: here it is the
+        ledger of the deal."""
+        for line in self.sudo():
+            statement = line.move_id.mci_statement_id
+            if statement and line.parent_state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(line)s belongs to statement %(statement)s and cannot be"
+                        " changed: reverse the statement (C6).",
+                        line=line.name,
+                        statement=statement.name,
+                    )
+                )
+
+    def _prepare_analytic_distribution_line(
+        self, distribution, account_ids, distribution_on_each_plan
+    ):
+        # EXTENDS account: hours take the sign of the balance, so that a reversal brings
+        # them to zero, and are counted in the time unit of the company.
+        vals = super()._prepare_analytic_distribution_line(
+            distribution, account_ids, distribution_on_each_plan
+        )
+        move = self.move_id.sudo()
+        if move.mci_statement_id or move.reversed_entry_id.mci_statement_id:
+            sign = 1 if self.balance >= 0 else -1
+            vals["unit_amount"] = sign * self.quantity
+            vals["product_uom_id"] = self.company_id.project_time_mode_id.id
+        return vals

@@ -1,0 +1,238 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+
+class MciCharge(models.Model):
+    """How a timesheet line becomes a charge and how an open charge follows it."""
+
+    _inherit = "mci.charge"
+
+    @api.model
+    def _mci_make(self, timesheets):
+        """One open charge for each presales timesheet line on a deal (C1, C3).
+
+        Lines without deal are the unit's own time and cost nobody anything. A line
+        without a published rate is charged unpriced: recording work is never refused
+        (C7). Constant number of queries.
+        """
+        lines = timesheets.sudo().filtered(
+            lambda line: line.mci_lead_id and line.project_id.mci_center_id
+        )
+        stories = self._mci_get_stories(lines)
+        return self.sudo()._mci_unlock().create([stories[line] for line in lines])
+
+    def _mci_follow(self):
+        """Bring open charges up to their corrected timesheets, with history (C3)."""
+        charges = self.sudo().filtered(lambda charge: not charge._mci_is_frozen())
+        stories = self._mci_get_stories(charges.timesheet_id)
+        events = []
+        for charge in charges:
+            vals = charge._mci_keep_zero_rate(stories[charge.timesheet_id])
+            events += charge._mci_write_story(vals, "follow")
+        self._mci_log(events)
+
+    def _mci_write_story(self, vals, kind, note=False):
+        """Write what changed of the story; the event to log, if anything did."""
+        self.ensure_one()
+        changed = {
+            name: value
+            for name, value in vals.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
+        if not changed:
+            return []
+        event = {
+            "charge_id": self.id,
+            "kind": kind,
+            "note": note,
+            "hours_before": self.hours,
+            "amount_before": self.amount,
+        }
+        self._mci_unlock().write(changed)
+        return [{**event, "hours_after": self.hours, "amount_after": self.amount}]
+
+    @api.model
+    def _mci_log(self, events):
+        """Write history rows in one batch."""
+        self.env["mci.charge.event"].sudo()._mci_unlock().create(
+            [{"user_id": self.env.uid, **event} for event in events]
+        )
+
+    def _mci_keep_zero_rate(self, vals):
+        if not self.zero_rate_reason:
+            return vals
+        return {**vals, "price_unit": 0.0, "amount": 0.0, "is_unpriced": False}
+
+    # --- The story of a line --------------------------------------------------
+
+    @api.model
+    def _mci_get_stories(self, lines):
+        """Values of the charge of each timesheet line, in a fixed number of queries."""
+        lines = lines.sudo()
+        days = self._mci_get_days(lines)
+        functions = self._mci_get_functions(lines)
+        stories = {}
+        for line in lines:
+            day = days.get((line.mci_booking_id.id, line.date))
+            stories[line] = {
+                **self._prepare_work_vals(line, day, functions),
+                **self._prepare_payer_vals(line),
+            }
+        self._mci_mark_overruns(stories, days)
+        prices = self._mci_get_line_prices(stories, days)
+        for line, vals in stories.items():
+            vals.update(self._prepare_price_vals(vals, prices.get(line)))
+        return stories
+
+    def _mci_get_days(self, lines):
+        days = (
+            self.env["mci.booking.day"]
+            .sudo()
+            .search([("booking_id", "in", lines.mci_booking_id.ids)])
+            if lines.mci_booking_id
+            else ()
+        )
+        return {(day.booking_id.id, day.date): day for day in days}
+
+    def _mci_get_functions(self, lines):
+        """Function of (person, unit, day) for work that was not booked."""
+        free = lines.filtered(lambda line: not line.mci_booking_id)
+        if not free:
+            return lambda line: False
+        seats = defaultdict(list)
+        for seat in (
+            self.env["mci.center.seat"]
+            .sudo()
+            .search(
+                [
+                    ("center_id", "in", free.project_id.mci_center_id.ids),
+                    ("resource_id", "in", free.employee_id.resource_id.ids),
+                ],
+                order="date_from desc, id",
+            )
+        ):
+            seats[seat.center_id, seat.resource_id].append(seat)
+        return lambda line: next(
+            (
+                seat.function_id.id
+                for seat in seats[
+                    line.project_id.mci_center_id, line.employee_id.resource_id
+                ]
+                if seat.date_from <= line.date
+                and (not seat.date_to or seat.date_to >= line.date)
+            ),
+            False,
+        )
+
+    def _prepare_work_vals(self, line, day, functions):
+        booking = line.mci_booking_id
+        center = line.project_id.mci_center_id
+        resource = line.employee_id.resource_id
+        return {
+            "timesheet_id": line.id,
+            "booking_id": booking.id,
+            "origin": "booking" if booking else "timesheet",
+            "date": line.date,
+            "hours": line.unit_amount,
+            "hours_agreed": day.hours if day else 0.0,
+            "resource_id": resource.id,
+            "function_id": booking.function_id.id or functions(line),
+            "level_id": booking.level_id.id or resource.mci_level_id.id,
+            "center_id": center.id,
+            "company_id": center.company_id.id,
+            "company_currency_id": center.company_id.currency_id.id,
+        }
+
+    def _prepare_payer_vals(self, line):
+        """Who pays and who it was then: the booking's snapshot, else the deal's."""
+        lead = line.mci_lead_id
+        source = line.mci_booking_id or lead._mci_get_payer_snapshot()
+        team = source.team_id
+        return {
+            "lead_id": lead.id,
+            "lead_name": lead.name,
+            "partner_id": lead.partner_id.id,
+            "team_id": team.id,
+            "payer_company_id": source.payer_company_id.id,
+            "payer_distribution_key": team._mci_get_payer_key(source.payer_company_id),
+            "grade_id": source.grade_id.id,
+            "tier": source.tier,
+            "stage_id": lead.stage_id.id,
+            "stage_name": lead.stage_id.name,
+            "owner_id": lead.mci_owner_id.id,
+            "user_id": lead.user_id.id,
+        }
+
+    def _mci_mark_overruns(self, stories, days):
+        """Flag the hours beyond what the payer agreed to, booking by booking (C10)."""
+        agreed = defaultdict(float)
+        for (booking_id, _date), day in days.items():
+            agreed[booking_id] += day.hours
+        done = defaultdict(float)
+        for line, vals in sorted(stories.items(), key=lambda item: item[1]["date"]):
+            booking = line.mci_booking_id
+            done[booking] += vals["hours"]
+            tolerated = 1 + booking.company_id.mci_overrun_percent / 100
+            vals["is_overrun"] = bool(booking) and (
+                done[booking] > agreed[booking.id] * tolerated + 0.005
+            )
+
+    # --- The price ------------------------------------------------------------
+
+    def _mci_get_line_prices(self, stories, days):
+        """The price fixed with the booking's day, else the rate of the day (C2, C3)."""
+        prices, keys = {}, {}
+        for line, vals in stories.items():
+            day = days.get((line.mci_booking_id.id, line.date))
+            if day and day.rate_id:
+                prices[line] = self._mci_price_of_rate(day.rate_id, day.price_unit)
+            else:
+                keys[line] = self._mci_price_key(vals)
+        rates = self.env["mci.rate"]._mci_find_rates(keys.values())
+        for line, key in keys.items():
+            if rate := rates.get(key):
+                prices[line] = self._mci_price_of_rate(rate, rate.price_unit)
+        return prices
+
+    @api.model
+    def _mci_price_key(self, vals):
+        names = ("function_id", "level_id", "center_id", "company_id", "date")
+        return tuple(vals[name] for name in names)
+
+    @api.model
+    def _mci_price_of_rate(self, rate, price_unit):
+        return {
+            "price_unit": price_unit,
+            "currency_id": rate.currency_id.id,
+            "rate_id": rate.id,
+            "explanation": rate._mci_explain(price_unit),
+        }
+
+    @api.model
+    def _prepare_price_vals(self, vals, price):
+        """Price, exchange and amount of ``vals``; unpriced without ``price``."""
+        company = self.env["res.company"].browse(vals["company_id"]).sudo()
+        price = price or {
+            "price_unit": 0.0,
+            "currency_id": company.currency_id.id,
+            "rate_id": False,
+            "explanation": self.env._("No published internal rate"),
+        }
+        currency = self.env["res.currency"].browse(price["currency_id"])
+        exchange = self._mci_get_exchange(currency, company, vals["date"])
+        amount = vals["hours"] * price["price_unit"] * exchange
+        return {
+            **price,
+            "exchange_rate": exchange,
+            "rate_date": vals["date"],
+            "amount": company.currency_id.round(amount),
+            "is_unpriced": not price["rate_id"],
+        }
+
+    def _mci_get_exchange(self, currency, company, date):
+        if currency == company.currency_id:
+            return 1.0
+        return currency._get_conversion_rate(
+            currency, company.currency_id, company, date or fields.Date.today()
+        )

@@ -1,0 +1,49 @@
+from odoo import models
+
+
+class MciCharge(models.Model):
+    _inherit = "mci.charge"
+
+    def _mci_correct_account(self, head):
+        """Bring posted amounts of merged deals to the account of the head (C7).
+
+        The posted charges stay as they are. A pair of open adjustments, back from the
+        old account and on to the head's, goes to the next statement.
+        """
+        target = head.mci_analytic_account_id
+        posted = self.filtered(
+            lambda charge: charge.state == "posted"
+            and charge.move_line_id
+            and charge.analytic_account_id != target
+        )
+        vals_list = []
+        for charge in posted:
+            vals_list += [
+                charge._prepare_adjustment_vals(head, -1, charge.analytic_account_id),
+                charge._prepare_adjustment_vals(head, 1, target),
+            ]
+        self.sudo()._mci_unlock().create(vals_list)
+
+    def _prepare_adjustment_vals(self, head, sign, account):
+        self.ensure_one()
+        vals = self.copy_data()[0]
+        return {
+            **vals,
+            "lead_id": head.id,
+            "origin": "adjustment",
+            "timesheet_id": False,
+            "hours": sign * self.hours,
+            "hours_agreed": 0.0,
+            "amount": sign * self.amount,
+            "state": "open",
+            "statement_id": False,
+            "move_line_id": False,
+            "analytic_account_id": account.id,
+            "is_late": False,
+            "is_overrun": False,
+            "explanation": self.env._(
+                "Merged into %(deal)s: correction of %(charge)s",
+                deal=head.name,
+                charge=self.display_name,
+            ),
+        }

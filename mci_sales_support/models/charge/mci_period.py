@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+
+class MciPeriod(models.Model):
+    """Settlement period of a company: open, cut off, closed (C5, C7).
+
+    Odoo's lock dates protect neither timesheets nor analytic lines, so the periods of
+    internal charges are our own. Recording work is never refused; posting and reversing
+    in a closed period are, by name, and nothing is moved silently to another date.
+    """
+
+    _name = "mci.period"
+    _description = "Settlement period"
+    _inherit = ["mci.lock.mixin"]
+    _order = "date_from desc, id desc"
+
+    _mci_locked_fields = frozenset({"state", "cutoff_date", "close_date"})
+
+    name = fields.Char(compute="_compute_name", store=True, readonly=False)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="To", required=True)
+    cutoff_date = fields.Datetime(string="Cut off on", readonly=True, copy=False)
+    close_date = fields.Datetime(string="Closed on", readonly=True, copy=False)
+    state = fields.Selection(
+        [("open", "Open"), ("cutoff", "Cut-off"), ("closed", "Closed")],
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="Cut-off: the statements of the period are being settled. Closed: nothing"
+        " is posted or reversed in it (C7).",
+    )
+
+    _date_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "A settlement period ends before it begins."
+    )
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(company_id, company_id, '[]') WITH &&, "
+        "daterange(date_from, date_to, '[]') WITH &&)",
+        "Two settlement periods of one company overlap.",
+    )
+
+    @api.depends("date_from")
+    def _compute_name(self):
+        for period in self:
+            if period.date_from and not period.name:
+                period.name = format_date(
+                    self.env, period.date_from, date_format="yyyy-MM"
+                )
+
+    def _mci_get_locked_fields(self):
+        locked = super()._mci_get_locked_fields()
+        if any(period.state == "closed" for period in self):
+            locked = locked | {"date_from", "date_to", "company_id", "name"}
+        return locked
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        for period in self.filtered(lambda period: period.state == "closed"):
+            raise UserError(
+                self.env._(
+                    "Settlement period %(period)s is closed and cannot be deleted.",
+                    period=period.name,
+                )
+            )
+
+    # --- Actions --------------------------------------------------------------
+
+    def action_cut_off(self):
+        """Generate the statements of the period; later work is charged as late (C5)."""
+        self._check_can_manage()
+        for period in self.filtered(lambda period: period.state == "open"):
+            self.env["mci.statement"].with_company(period.company_id).generate(
+                period.date_from, period.date_to
+            )
+        self._do_set_state("cutoff", cutoff_date=fields.Datetime.now())
+        return True
+
+    def action_close(self):
+        """Close the period: nothing is posted or reversed in it any more (C7).
+
+        :raises UserError: a statement of the period is not settled yet
+        """
+        self._check_can_manage()
+        self._check_settled()
+        self._do_set_state("closed", close_date=fields.Datetime.now())
+        return True
+
+    def action_reopen(self):
+        """Open a closed period again, by name and by an accountant (C7)."""
+        self._check_can_manage()
+        self._do_set_state("open", close_date=False, cutoff_date=False)
+        return True
+
+    def _do_set_state(self, state, **vals):
+        self.sudo()._mci_unlock().write({"state": state, **vals})
+
+    def _check_can_manage(self):
+        self.check_access("read")
+        if not (
+            self.env.su or self.env.user.has_group("account.group_account_invoice")
+        ):
+            raise AccessError(
+                self.env._("Settlement periods are opened and closed by an accountant.")
+            )
+
+    def _check_settled(self):
+        for period in self:
+            pending = (
+                self.env["mci.statement"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "=", period.company_id.id),
+                        ("date_to", ">=", period.date_from),
+                        ("date_to", "<=", period.date_to),
+                        ("state", "in", ("draft", "sent", "accepted")),
+                        ("is_showback", "=", False),
+                    ],
+                    limit=5,
+                )
+            )
+            if pending:
+                raise UserError(
+                    self.env._(
+                        "Settlement period %(period)s cannot be closed: these"
+                        " statements are not posted yet: %(statements)s (C7).",
+                        period=period.name,
+                        statements=", ".join(pending.mapped("display_name")),
+                    )
+                )
+
+    # --- Checks used by charges and statements --------------------------------
+
+    @api.model
+    def _mci_get_closed(self, company, date):
+        return self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "closed"),
+                ("date_from", "<=", date),
+                ("date_to", ">=", date),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _mci_check_open(self, company, date):
+        """Refuse a posting date in a closed period, by name (C7)."""
+        if period := self._mci_get_closed(company, date):
+            raise UserError(
+                self.env._(
+                    "%(date)s lies in settlement period %(period)s of %(company)s,"
+                    " which is closed (C7). Choose a date in an open period.",
+                    date=format_date(self.env, date),
+                    period=period.name,
+                    company=company.name,
+                )
+            )

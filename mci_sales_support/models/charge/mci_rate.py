@@ -1,0 +1,244 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date, formatLang
+
+PRICE_FIELDS = frozenset(
+    {
+        "function_id",
+        "level_id",
+        "center_id",
+        "company_id",
+        "currency_id",
+        "price_unit",
+        "date_from",
+    }
+)
+
+
+class MciRate(models.Model):
+    """Internal rate (C2): function × level × unit (optional) × company, dated.
+
+    A draft may be changed and may overlap; published lines are frozen (only the end
+    date and the standard cost may still be set) and never overlap for one key: the
+    database refuses it.
+    """
+
+    _name = "mci.rate"
+    _description = "Internal rate"
+    _inherit = ["mci.lock.mixin"]
+    _order = "function_id, level_id, center_id, date_from desc, id"
+    _check_company_auto = True
+
+    _mci_locked_fields = frozenset(
+        {"published", "publisher_id", "published_date", "author_id"}
+    )
+
+    function_id = fields.Many2one(
+        "mci.function", required=True, index=True, ondelete="restrict"
+    )
+    level_id = fields.Many2one(
+        "mci.level",
+        string="Resource level",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    center_id = fields.Many2one(
+        "mci.delivery.center",
+        string="Provided by",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty: the price of every unit of the company. A line for one unit goes"
+        " before the line of the company (C2).",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    price_unit = fields.Monetary(
+        string="Unit price",
+        required=True,
+        help="Price of one hour. Sellers see it before they book (C2).",
+    )
+    cost_unit = fields.Monetary(
+        string="Standard cost",
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "hr.group_hr_user",
+        help="Standard cost of one hour of this level, never a person's pay (C8). Odoo"
+        " writes it on the timesheets of the unit.",
+    )
+    date_from = fields.Date(
+        string="Valid from", required=True, default=fields.Date.context_today
+    )
+    date_to = fields.Date(string="Valid to")
+    published = fields.Boolean(readonly=True, copy=False)
+    author_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+        help="Who set the price last. Somebody else publishes it.",
+    )
+    publisher_id = fields.Many2one(
+        "res.users", string="Published by", readonly=True, copy=False
+    )
+    published_date = fields.Datetime(string="Published on", readonly=True, copy=False)
+
+    _price_positive = models.Constraint(
+        "CHECK (price_unit >= 0)", "A unit price cannot be negative."
+    )
+    _date_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "An internal rate ends before it begins.",
+    )
+    # Integer ranges of one value stand for equality, which needs no extension.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(function_id, function_id, '[]') WITH &&, "
+        "int4range(level_id, level_id, '[]') WITH &&, "
+        "int4range(COALESCE(center_id, 0), COALESCE(center_id, 0), '[]') WITH &&, "
+        "int4range(company_id, company_id, '[]') WITH &&, "
+        "int4range(currency_id, currency_id, '[]') WITH &&, "
+        "daterange(date_from, COALESCE(date_to, 'infinity'), '[]') WITH &&"
+        ") WHERE (published)",
+        "Two published internal rates of the same function, level, unit, company and"
+        " currency would be valid on the same day (C2). End the old one first.",
+    )
+
+    @api.depends("function_id", "level_id", "center_id", "date_from")
+    def _compute_display_name(self):
+        for rate in self:
+            parts = [rate.function_id.name, rate.level_id.name, rate.center_id.name]
+            rate.display_name = " / ".join(filter(None, parts))
+
+    # --- Locks ----------------------------------------------------------------
+
+    def _mci_get_locked_fields(self):
+        locked = super()._mci_get_locked_fields()
+        return locked | PRICE_FIELDS if any(self.mapped("published")) else locked
+
+    def write(self, vals):
+        if PRICE_FIELDS & vals.keys() and not self._mci_is_unlocked():
+            self._mci_check_locked(vals)
+            self._mci_unlock().write({"author_id": self.env.uid})
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        for rate in self.filtered("published"):
+            raise UserError(
+                self.env._(
+                    "%(rate)s is published: set its end date instead of deleting it.",
+                    rate=rate.display_name,
+                )
+            )
+
+    # --- Actions --------------------------------------------------------------
+
+    def action_publish(self):
+        """Publish the prices to everybody who books; from then on they are frozen (C2).
+
+        :raises AccessError: the user is no accountant, or wrote the price himself
+        :raises ValidationError: a published line of the same key overlaps
+        """
+        drafts = self.filtered(lambda rate: not rate.published)
+        drafts._check_can_publish()
+        drafts.sudo()._mci_unlock().write(
+            {
+                "published": True,
+                "publisher_id": self.env.uid,
+                "published_date": fields.Datetime.now(),
+            }
+        )
+        # The constraint speaks now, not at some later flush.
+        self.env.flush_all()
+        return True
+
+    def _check_can_publish(self):
+        if self.env.su:
+            return
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Internal rates are published by an accountant (C2).")
+            )
+        for rate in self.filtered(lambda rate: rate.author_id == self.env.user):
+            raise AccessError(
+                self.env._(
+                    "%(rate)s was written by you: somebody else publishes it (C2).",
+                    rate=rate.display_name,
+                )
+            )
+
+    # --- Lookup ---------------------------------------------------------------
+
+    def _mci_explain(self, price_unit):
+        """The price in words, as it is kept on bookings and charges (C3)."""
+        self.ensure_one()
+        return self.env._(
+            "%(price)s an hour: %(rate)s, valid from %(date)s",
+            price=formatLang(self.env, price_unit, currency_obj=self.currency_id),
+            rate=self.display_name,
+            date=format_date(self.env, self.date_from),
+        )
+
+    @api.model
+    def _mci_find_rates(self, keys):
+        """The published rate of each key, in one query.
+
+        :param keys: iterable of ``(function_id, level_id, center_id, company_id,
+            date)``, ids and a ``date``
+        :return: dict key → rate (in sudo); a key without a rate is absent. The unit's
+            own line goes before the company's, the company's currency before others.
+        """
+        keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
+        if not keys:
+            return {}
+        index = {}
+        for rate in self._mci_search_rates(keys):
+            bucket = (rate.function_id.id, rate.level_id.id, rate.company_id.id)
+            index.setdefault(bucket, []).append(rate)
+        found = {key: self._mci_pick_rate(index, key) for key in keys}
+        return {key: rate for key, rate in found.items() if rate}
+
+    def _mci_search_rates(self, keys):
+        dates = [key[4] for key in keys]
+        return self.sudo().search(
+            [
+                ("published", "=", True),
+                ("function_id", "in", list({key[0] for key in keys})),
+                ("level_id", "in", list({key[1] for key in keys})),
+                ("center_id", "in", [False, *{key[2] for key in keys if key[2]}]),
+                ("company_id", "in", list({key[3] for key in keys})),
+                ("date_from", "<=", max(dates)),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", min(dates)),
+            ]
+        )
+
+    def _mci_pick_rate(self, index, key):
+        function_id, level_id, center_id, company_id, date = key
+        valid = [
+            rate
+            for rate in index.get((function_id, level_id, company_id), ())
+            if rate.center_id.id in (False, center_id)
+            and rate.date_from <= date
+            and (not rate.date_to or rate.date_to >= date)
+        ]
+        return min(valid, key=self._mci_rate_rank, default=None)
+
+    def _mci_rate_rank(self, rate):
+        return (
+            not rate.center_id,
+            rate.currency_id != rate.company_id.currency_id,
+            rate.id,
+        )

@@ -1,0 +1,209 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...tools.retry import retry_serialization
+
+
+class MciStatement(models.Model):
+    """Sending a statement and accepting it (C5)."""
+
+    _inherit = "mci.statement"
+
+    # --- Send -----------------------------------------------------------------
+
+    def action_send(self):
+        """Send draft statements to the payer; from here on charges are frozen (C3).
+
+        With one head on both sides the statement is accepted by rule.
+
+        :raises AccessError: neither accountant nor head or deputy of the provider
+        :raises UserError: a charge has no price yet (C1), or nothing is charged
+        """
+        for statement in self:
+            statement._check_can_send()
+        self.sudo()._do_send()
+        return True
+
+    def _check_can_send(self):
+        self.ensure_one()
+        self.check_access("read")
+        self._check_state("draft")
+        if not self._mci_may_send():
+            raise AccessError(
+                self.env._(
+                    "%(statement)s is sent by the head or deputy of %(unit)s or by an"
+                    " accountant.",
+                    statement=self.display_name,
+                    unit=self.sudo().center_id.display_name,
+                )
+            )
+
+    def _do_send(self):
+        self._check_sendable()
+        self._mci_unlock().write(
+            {
+                "state": "sent",
+                "sent_date": fields.Datetime.now(),
+                "sent_by_id": self.env.uid,
+            }
+        )
+        self._mci_move_charges("open", "sent")
+        for statement in self:
+            statement._mci_unlock().accept_deadline = statement._get_accept_deadline()
+        same_head = self.filtered(lambda s: s.team_id.user_id == s.center_id.lead_id)
+        same_head._do_accept("rule")
+        (self - same_head)._mci_ask_payer()
+
+    def _check_sendable(self):
+        for statement in self:
+            if not statement.charge_count:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has no charge.", statement=statement.display_name
+                    )
+                )
+            if statement.unpriced_count:
+                raise UserError(
+                    self.env._(
+                        "%(statement)s has %(count)s charges without a price (C1)."
+                        " Publish the missing internal rate and price them again, or"
+                        " have a zero rate approved.",
+                        statement=statement.display_name,
+                        count=statement.unpriced_count,
+                    )
+                )
+
+    def _get_accept_deadline(self):
+        """End of the payer's working days to answer; False: silence never accepts."""
+        company = self.payer_company_id
+        if not company.mci_accept_days:
+            return False
+        now = fields.Datetime.now()
+        calendar = company.resource_calendar_id
+        end = calendar and calendar.plan_days(
+            company.mci_accept_days, pytz.utc.localize(now), compute_leaves=True
+        )
+        if not end:
+            return now + timedelta(days=company.mci_accept_days)
+        return end.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _mci_ask_payer(self):
+        for statement in self:
+            leader = statement.team_id.user_id or statement.team_id.mci_deputy_id
+            if leader:
+                statement.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=leader.id,
+                    date_deadline=fields.Date.to_date(statement.accept_deadline)
+                    or fields.Date.context_today(statement),
+                    summary=self.env._("Accept the statement or dispute its charges"),
+                )
+
+    # --- Accept ---------------------------------------------------------------
+
+    def action_accept(self):
+        """Accept sent statements, hours above the agreed ones included (C5, C10).
+
+        :raises AccessError: neither leader or deputy of the payer's team nor sales
+            manager, or somebody of the provider
+        """
+        for statement in self:
+            statement._check_can_accept()
+        self.sudo()._do_accept("person")
+        return True
+
+    def _check_can_accept(self):
+        self.ensure_one()
+        self.check_access("read")
+        self._check_state("sent")
+        if not self._mci_may_accept():
+            raise AccessError(
+                self.env._(
+                    "%(statement)s is accepted by the leader or deputy of %(team)s or"
+                    " by a sales manager, never by who provided the hours (C5).",
+                    statement=self.display_name,
+                    team=self.sudo().team_id.display_name,
+                )
+            )
+
+    def _check_can_dispute(self):
+        """Who may accept may dispute; a seller asks a question (C5)."""
+        if not self._mci_may_accept():
+            raise AccessError(
+                self.env._(
+                    "Charges are disputed by the leader or deputy of %(team)s or by a"
+                    " sales manager, never by who provided the hours (C5).",
+                    team=self.sudo().team_id.display_name,
+                )
+            )
+
+    def _do_accept(self, acceptance):
+        if not self:
+            return
+        if acceptance == "silence":
+            self._mci_dispute_overruns()
+        self._mci_unlock().write(
+            {
+                "state": "accepted",
+                "acceptance": acceptance,
+                "accepted_date": fields.Datetime.now(),
+                "accepted_by_id": self.env.uid if acceptance == "person" else False,
+            }
+        )
+        self._mci_move_charges("sent", "accepted")
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _mci_dispute_overruns(self):
+        """Silence accepts what was agreed, not the hours beyond it (C10)."""
+        overruns = self.env["mci.charge"].search(
+            [("statement_id", "in", self.ids), ("is_overrun", "=", True)]
+        )
+        overruns._do_dispute(
+            self.env._("More hours than agreed, and the payer did not answer (C10)."),
+            "hours",
+        )
+
+    @api.model
+    def _cron_accept_by_silence(self):
+        """No answer in the payer's working days is an acceptance (C5)."""
+        due = self.search(self._get_silent_domain())
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for statement in due:
+            retry_serialization(self.env, statement._do_accept_silent)
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _get_silent_domain(self):
+        return [
+            ("state", "=", "sent"),
+            ("accept_deadline", "!=", False),
+            ("accept_deadline", "<=", fields.Datetime.now()),
+        ]
+
+    def _do_accept_silent(self):
+        self.filtered_domain(self._get_silent_domain()).sudo()._do_accept("silence")
+
+    # --- Shared ---------------------------------------------------------------
+
+    def _check_state(self, *states):
+        for statement in self.sudo():
+            if statement.state not in states:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(statement)s is %(state)s; this needs %(expected)s.",
+                        statement=statement.display_name,
+                        state=labels[statement.state],
+                        expected=", ".join(labels[state] for state in states),
+                    )
+                )
+
+    def _mci_move_charges(self, source, target):
+        """All charges of the statements change their state together."""
+        self.env["mci.charge"].sudo()._mci_write_sql(
+            SQL("statement_id = ANY(%s) AND state = %s", self.ids, source), state=target
+        )

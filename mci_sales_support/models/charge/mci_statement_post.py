@@ -1,0 +1,243 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, format_date
+
+
+class MciStatement(models.Model):
+    """Posting a statement, exactly once, and reversing it (C6, C7)."""
+
+    _inherit = "mci.statement"
+
+    # --- Post -----------------------------------------------------------------
+
+    def action_post(self):
+        """Post accepted statements, each as one journal entry on its accounting date.
+
+        One line for each deal and payer key, hours in the quantity, and one line for
+        the provider. A statement that is posted already stays as it is, whatever is
+        clicked twice (C6).
+
+        :raises AccessError: the user is no accountant
+        :raises UserError: a statement is not accepted, is showback, crosses companies,
+            its date lies in a closed period or before a lock date, an account or plan
+            is missing
+        """
+        self._check_accountant()
+        for statement in self.sudo():
+            if statement.state != "posted":
+                statement._check_postable()
+                statement._do_post()
+        return True
+
+    def _check_accountant(self):
+        self.check_access("read")
+        if not self._mci_may_post():
+            raise AccessError(
+                self.env._("Statements are posted and reversed by an accountant (C6).")
+            )
+
+    def _check_postable(self):
+        self._check_state("accepted")
+        if self.is_showback:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is showback and is never posted.",
+                    statement=self.display_name,
+                )
+            )
+        if self.company_id != self.payer_company_id:
+            raise UserError(
+                self.env._(
+                    "%(statement)s crosses companies: %(provider)s provided the hours"
+                    " and %(payer)s bears them. One entry cannot do that: invoice them"
+                    " between the companies.",
+                    statement=self.display_name,
+                    provider=self.company_id.name,
+                    payer=self.payer_company_id.name,
+                )
+            )
+        self._check_date(self.accounting_date or self.date_to)
+
+    def _check_date(self, date):
+        """Closed periods and lock dates refuse by name; nothing is moved (C7)."""
+        self.env["mci.period"]._mci_check_open(self.company_id, date)
+        journal = self.company_id._mci_get_charge_journal()
+        locks = self.company_id._get_violated_lock_dates(date, False, journal)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(statement)s: %(date)s is locked by %(locks)s (C7).",
+                    statement=self.display_name,
+                    date=format_date(self.env, date),
+                    locks=self.env["res.company"]._format_lock_dates(locks),
+                )
+            )
+
+    def _do_post(self):
+        self.ensure_one()
+        if not self._mci_claim():
+            return
+        groups = self._get_posting_groups()
+        move = self._create_move(groups)
+        self._link_charges(groups, move)
+        self._mci_unlock().write(
+            {
+                "move_id": move.id,
+                "posted_date": fields.Datetime.now(),
+                "posted_by_id": self.env.uid,
+            }
+        )
+
+    def _mci_claim(self):
+        """Take the right to post: the write on this row serialises (C6)."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mci_statement SET state = 'posted'"
+                " WHERE id = %s AND state = 'accepted' RETURNING id",
+                self.id,
+            )
+        )
+        claimed = bool(self.env.cr.fetchone())
+        self.invalidate_recordset(["state"], flush=False)
+        return claimed
+
+    # --- The entry ------------------------------------------------------------
+
+    def _get_posting_groups(self):
+        """One dict for each line of the entry: account and key of the deal, totals."""
+        rows = (
+            self.env["mci.charge"]
+            .with_context(active_test=False)
+            ._read_group(
+                [("statement_id", "=", self.id)],
+                ["lead_id", "analytic_account_id", "payer_distribution_key"],
+                ["amount:sum", "hours:sum"],
+            )
+        )
+        leads = self.env["crm.lead"].browse([row[0].id for row in rows if not row[1]])
+        accounts = leads._mci_get_analytic_accounts()
+        return [
+            {
+                "lead": lead,
+                "preset": preset,
+                "account": preset or accounts[lead],
+                "key": key or "",
+                "amount": self.currency_id.round(amount),
+                "hours": round(hours, 2),
+            }
+            for lead, preset, key, amount, hours in rows
+        ]
+
+    def _create_move(self, groups):
+        """The posted entry; none when everything on the statement costs nothing."""
+        groups = [group for group in groups if group["amount"]]
+        if not groups:
+            return self.env["account.move"]
+        date = self.accounting_date or self.date_to
+        move = (
+            self.env["account.move"]
+            .with_company(self.company_id)
+            ._mci_unlock()
+            .create(self._prepare_move_vals(date, groups))
+        )
+        # Posting from code enforces mandatory plans only when it is asked to.
+        move.with_context(validate_analytic=True)._post(soft=False)
+        if move.date != date:
+            raise UserError(
+                self.env._(
+                    "%(statement)s cannot be posted on %(date)s: Odoo would move it to"
+                    " %(moved)s (C7).",
+                    statement=self.display_name,
+                    date=format_date(self.env, date),
+                    moved=format_date(self.env, move.date),
+                )
+            )
+        return move
+
+    def _prepare_move_vals(self, date, groups):
+        lines = [self._prepare_deal_line_vals(group) for group in groups]
+        lines.append(self._prepare_provider_line_vals(groups))
+        return {
+            "move_type": "entry",
+            "journal_id": self.company_id._mci_get_charge_journal().id,
+            "company_id": self.company_id.id,
+            "date": date,
+            "ref": self.name,
+            "mci_statement_id": self.id,
+            "line_ids": [fields.Command.create(vals) for vals in lines],
+        }
+
+    def _prepare_deal_line_vals(self, group):
+        accounts = [str(group["account"].id), *filter(None, [group["key"]])]
+        return {
+            **self._prepare_line_vals(group["amount"], group["hours"]),
+            "name": self.env._(
+                "%(statement)s: %(deal)s",
+                statement=self.name,
+                deal=group["account"].name,
+            ),
+            "account_id": self.company_id._mci_get_charge_account().id,
+            "analytic_distribution": {",".join(accounts): 100},
+        }
+
+    def _prepare_provider_line_vals(self, groups):
+        amount = self.currency_id.round(sum(group["amount"] for group in groups))
+        hours = sum(group["hours"] for group in groups)
+        key = self.center_id.project_id._get_distribution_key()
+        return {
+            **self._prepare_line_vals(-amount, -hours),
+            "name": self.env._(
+                "%(statement)s: %(unit)s",
+                statement=self.name,
+                unit=self.center_id.name,
+            ),
+            "account_id": self.company_id._mci_get_recovery_account().id,
+            "analytic_distribution": {key: 100},
+        }
+
+    @api.model
+    def _prepare_line_vals(self, balance, hours):
+        """Hours take the sign of the balance again when the entry is mirrored."""
+        return {
+            "balance": balance,
+            "quantity": round(hours if balance >= 0 else -hours, 2),
+        }
+
+    def _link_charges(self, groups, move):
+        """Point the charges at their line; one statement of SQL for all of them."""
+        lines = iter(move.line_ids.sorted("id"))
+        rows = []
+        for group in groups:
+            line = next(lines) if group["amount"] else None
+            rows.append(
+                SQL(
+                    "(%s, %s::int, %s, %s, %s::int)",
+                    group["lead"].id,
+                    group["preset"].id or None,
+                    group["key"],
+                    group["account"].id,
+                    line.id if line else None,
+                )
+            )
+        self.env["mci.charge"].flush_model()
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mci_charge AS charge
+                       SET state = 'posted', analytic_account_id = line.account_id,
+                           move_line_id = line.id, write_uid = %s,
+                           write_date = now() AT TIME ZONE 'UTC'
+                      FROM (VALUES %s) AS line(lead_id, preset, key, account_id, id)
+                     WHERE charge.statement_id = %s
+                       AND charge.lead_id = line.lead_id
+                       AND charge.analytic_account_id IS NOT DISTINCT FROM line.preset
+                       AND COALESCE(charge.payer_distribution_key, '') = line.key
+                    """,
+                    self.env.uid,
+                    SQL(", ").join(rows),
+                    self.id,
+                )
+            )
+        self.env["mci.charge"].invalidate_model(flush=False)

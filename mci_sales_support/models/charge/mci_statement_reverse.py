@@ -1,0 +1,98 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# Columns of a fresh charge that do not come from the reversed one.
+FRESH = {
+    "state": SQL("'open'"),
+    "statement_id": SQL("NULL::int"),
+    "move_line_id": SQL("NULL::int"),
+    "disputed_statement_id": SQL("NULL::int"),
+    "is_late": SQL("false"),
+    "create_date": SQL("now() AT TIME ZONE 'UTC'"),
+    "write_date": SQL("now() AT TIME ZONE 'UTC'"),
+}
+
+
+class MciStatement(models.Model):
+    """Reversing a posted statement: mirror entry, fresh open charges (C7)."""
+
+    _inherit = "mci.statement"
+
+    def action_reverse(self, date=None, reason=None):
+        """Mirror the entries of posted statements; their charges are open again.
+
+        The reversed charges stay as they are; each gets a fresh open one in its place,
+        which follows its timesheet again and goes to the next statement.
+
+        :param date: date of the mirror entries, ``YYYY-MM-DD``; default today
+        :param reason: text kept with the statement
+        :raises AccessError: the user is no accountant
+        :raises UserError: not posted, or the date is in a closed period or locked
+        """
+        self._check_accountant()
+        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        for statement in self.sudo():
+            statement._check_state("posted")
+            statement._check_date(date)
+            statement._do_reverse(date, reason)
+        return True
+
+    def _do_reverse(self, date, reason=None):
+        self.ensure_one()
+        if reason:
+            self.message_post(body=reason)
+        if not self.move_id:
+            self._mci_on_reversed(self.move_id)
+            return
+        move = self.move_id._reverse_moves(
+            [{"date": date, "ref": self.env._("Reversal of %s", self.name)}],
+            cancel=True,
+        )
+        if move.date != date:
+            raise UserError(
+                self.env._(
+                    "%(statement)s cannot be reversed on this date: Odoo would move it"
+                    " out of a locked period (C7).",
+                    statement=self.display_name,
+                )
+            )
+
+    def _mci_on_reversed(self, move):
+        """The mirror entry is posted, by our button or by Odoo's own."""
+        self._check_state("posted")
+        self._mci_unlock().write({"state": "reversed", "reversal_move_id": move.id})
+        self._mci_move_charges("posted", "reversed")
+        self._mci_open_again()
+
+    def _mci_open_again(self):
+        """A fresh open charge in the place of each reversed one, in one INSERT."""
+        charges = self.env["mci.charge"].sudo()
+        charges.flush_model()
+        copied = {
+            name: SQL.identifier(name)
+            for name, field in charges._fields.items()
+            if field.store and field.column_type and name != "id"
+        }
+        # A correction of a merge names the account it corrects; others get the deal's.
+        account = SQL("CASE WHEN origin = 'adjustment' THEN analytic_account_id END")
+        columns = {
+            **copied,
+            **FRESH,
+            "analytic_account_id": account,
+            "reversed_charge_id": SQL("id"),
+        }
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO mci_charge (%s) SELECT %s FROM mci_charge"
+                " WHERE statement_id = ANY(%s) AND state = 'reversed' ORDER BY id",
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                SQL(", ").join(columns.values()),
+                self.ids,
+            )
+        )
+        charges.invalidate_model(flush=False)
+        self.env["account.analytic.line"].invalidate_model(
+            ["mci_charge_ids"], flush=False
+        )
+        self.env["crm.lead"].invalidate_model(["mci_charge_ids"], flush=False)

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+# Deals graded in one go when a policy comes into force.
+REGRADE_BATCH = 1000
+
+
+class CrmLead(models.Model):
+    """Grading by the policy in force, moves by hand, the lock (M1)."""
+
+    _inherit = "crm.lead"
+
+    mci_grade_change_ids = fields.One2many(
+        "mci.grade.change", "lead_id", string="Grade Changes", copy=False
+    )
+    mci_grade_overtaken = fields.Boolean(
+        string="Overtaken by the Computed Grade",
+        compute="_compute_mci_grade_overtaken",
+        help="The computed grade is now better than the one moved by hand (M1).",
+    )
+
+    @api.depends("mci_grade_manual", "mci_grade_id", "mci_computed_grade_id")
+    def _compute_mci_grade_overtaken(self):
+        for lead in self:
+            computed = lead.mci_computed_grade_id
+            lead.mci_grade_overtaken = (
+                lead.mci_grade_manual and computed._mci_is_better_than(lead.mci_grade_id)
+            )
+
+    # ------------------------------------------------------------
+    # Grading
+    # ------------------------------------------------------------
+
+    def _mci_regrade(self):
+        """Grade opportunities by the policy of their company; a batch costs as many
+        queries as one. Deals of a company without policy are left alone.
+        """
+        get_scheme = self.env["mci.grade.policy"]._mci_get_scheme
+        results = {}
+        for lead in self.sudo():
+            if lead.type != "opportunity":
+                continue
+            if scheme := get_scheme(lead._mci_get_company()):
+                results[lead] = lead._mci_grade_by(scheme)
+        changes = [
+            change
+            for lead, values in results.items()
+            if (change := lead._mci_prepare_automatic_change(values))
+        ]
+        self.sudo()._mci_write_grades(results)
+        self.env["mci.grade.change"]._mci_record(changes)
+
+    def _mci_grade_by(self, scheme):
+        """New values of the grade columns under ``scheme``."""
+        amount = self._mci_get_grading_amount(scheme)
+        computed = scheme.partner_grade_id
+        if not self.mci_partner_led:
+            computed = next(grade for floor, grade in scheme.bands if amount >= floor)
+        grade = self.mci_grade_id.id
+        if not grade or not self._mci_is_grade_fixed():
+            grade = computed
+        tier = scheme.tiers.get(grade)
+        if self.mci_initiated_date and self.mci_tier and grade == self.mci_grade_id.id:
+            tier = self.mci_tier
+        return {
+            "mci_grading_amount": amount,
+            "mci_computed_grade_id": computed,
+            "mci_grade_id": grade,
+            "mci_tier": tier,
+        }
+
+    def _mci_get_grading_amount(self, scheme):
+        """Amount that grades the deal, in company currency and without tax (M1)."""
+        recurring = self.recurring_revenue_monthly * scheme.months
+        amount = self.expected_revenue + recurring - self.mci_resold_amount
+        return max(self.company_currency.round(amount), 0.0)
+
+    def _mci_is_grade_fixed(self):
+        """A grade moved by hand stays until cleared; from initiation it is locked."""
+        return self.mci_grade_manual or bool(self.mci_initiated_date)
+
+    def _mci_write_grades(self, results):
+        """Write what differs, deals with the same result at once."""
+        groups = {}
+        for lead, values in results.items():
+            amount = values.pop("mci_grading_amount")
+            if lead.company_currency.compare_amounts(lead.mci_grading_amount, amount):
+                lead._mci_write_plain({"mci_grading_amount": amount})
+            current = (lead.mci_computed_grade_id.id, lead.mci_grade_id.id, lead.mci_tier)
+            if current != tuple(values.values()):
+                groups.setdefault(tuple(values.items()), self.browse())
+                groups[tuple(values.items())] |= lead
+        for items, leads in groups.items():
+            leads._mci_write_plain(dict(items))
+            leads._mci_raise_gate_grade()
+
+    def _mci_prepare_automatic_change(self, values):
+        """History of a deal whose grade moves by itself, or the proposal to move it."""
+        old, new = self.mci_grade_id.id, values["mci_grade_id"]
+        computed = values["mci_computed_grade_id"]
+        vals = {
+            "lead_id": self.id,
+            "computed_grade_id": computed,
+            "from_grade_id": old,
+            "grading_amount": values["mci_grading_amount"],
+            "reason_code": "amount",
+        }
+        if not old:
+            return None
+        if new != old:
+            return {**vals, "kind": "automatic", "to_grade_id": new, "state": "done"}
+        proposes = self.mci_initiated_date and not self.mci_grade_manual
+        if proposes and computed != self.mci_computed_grade_id.id:
+            return {**vals, "kind": "proposal", "to_grade_id": computed}
+        return None
+
+    @api.model
+    def _mci_regrade_company(self, company):
+        """Grade all open opportunities of ``company`` by the policy in force today."""
+        own = Domain("company_id", "=", company.id)
+        by_team = Domain("company_id", "=", False) & (
+            Domain("team_id.company_id", "=", company.id)
+            | Domain("team_id.company_id", "=", False)
+        )
+        leads = self.sudo().search(
+            Domain("type", "=", "opportunity")
+            & Domain("won_status", "=", "pending")
+            & (own | by_team),
+            order="id",
+        )
+        for ids in split_every(REGRADE_BATCH, leads.ids):
+            batch = self.browse(ids)
+            batch._mci_regrade()
+            batch.flush_recordset()
+            batch.invalidate_recordset()
+
+    # ------------------------------------------------------------
+    # Moves by hand
+    # ------------------------------------------------------------
+
+    def mci_request_grade(self, grade_code, reason_code, reason):
+        """Ask for another grade than the computed one (M1).
+
+        :param str grade_code: code of the grade, as ``A``
+        :param str reason_code: ``showcase`` or ``strategic``
+        :param str reason: why, in words
+        :return: id of the ``mci.grade.change`` that waits for an approver
+        :raise AccessError: for whoever does not decide about the deal
+        :raise UserError: without reason, for an unknown or the present grade, or while
+            another move waits
+        """
+        self.ensure_one()
+        self._mci_check_can_manage()
+        grade = self.env["mci.grade"].sudo().search([("code", "=", grade_code)])
+        lead = self.sudo()
+        if error := lead._mci_get_cannot_request_reason(grade, reason_code, reason):
+            raise UserError(error)
+        return self.env["mci.grade.change"]._mci_record(
+            [
+                {
+                    "lead_id": lead.id,
+                    "kind": "manual",
+                    "computed_grade_id": lead.mci_computed_grade_id.id,
+                    "from_grade_id": lead.mci_grade_id.id,
+                    "to_grade_id": grade.id,
+                    "grading_amount": lead.mci_grading_amount,
+                    "reason_code": reason_code,
+                    "reason": reason,
+                }
+            ]
+        ).id
+
+    def _mci_get_cannot_request_reason(self, grade, reason_code, reason):
+        deal = self.display_name
+        if self.type != "opportunity" or not self.mci_grade_id:
+            return self.env._("%(deal)s is not graded yet.", deal=deal)
+        if not grade:
+            return self.env._("There is no such grade for %(deal)s.", deal=deal)
+        if grade == self.mci_grade_id:
+            return self.env._(
+                "%(deal)s already has the grade %(grade)s.",
+                deal=deal,
+                grade=grade.display_name,
+            )
+        if reason_code not in ("showcase", "strategic") or not (reason or "").strip():
+            return self.env._(
+                "Moving the grade of %(deal)s by hand needs showcase or strategic"
+                " importance as reason, and a text (M1).",
+                deal=deal,
+            )
+        if self.mci_grade_change_ids.filtered(
+            lambda change: change.state == "requested" and change.kind == "manual"
+        ):
+            return self.env._(
+                "A change of the grade of %(deal)s already waits for a decision.",
+                deal=deal,
+            )
+        return ""
+
+    def mci_clear_manual_grade(self):
+        """Give the deal its computed grade back (M1).
+
+        Before initiation at once; afterwards an approver decides, as on any change of
+        a locked grade.
+
+        :raise AccessError: for whoever does not decide about the deal
+        """
+        self._mci_check_can_manage()
+        leads = self.sudo().filtered("mci_grade_manual")
+        changes = self.env["mci.grade.change"]._mci_record(
+            [lead._mci_prepare_clear_change() for lead in leads]
+        )
+        changes.filtered(lambda change: change.state == "done")._do_apply()
+        return True
+
+    def _mci_prepare_clear_change(self):
+        return {
+            "lead_id": self.id,
+            "kind": "clear",
+            "computed_grade_id": self.mci_computed_grade_id.id,
+            "from_grade_id": self.mci_grade_id.id,
+            "to_grade_id": self.mci_computed_grade_id.id,
+            "grading_amount": self.mci_grading_amount,
+            "reason_code": "policy",
+            "state": "requested" if self.mci_initiated_date else "done",
+        }
+
+    def _mci_set_grade(self, grade, manual):
+        """Set the final grade by decision, with the tier the policy gives it."""
+        self.ensure_one()
+        scheme = self.env["mci.grade.policy"]._mci_get_scheme(self._mci_get_company())
+        self._mci_write_plain(
+            {
+                "mci_grade_id": grade.id,
+                "mci_grade_manual": manual,
+                "mci_tier": scheme.tiers.get(grade.id) if scheme else self.mci_tier,
+            }
+        )
+        self._mci_raise_gate_grade()
+        self._mci_on_event("graded")

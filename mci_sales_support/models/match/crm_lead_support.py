@@ -1,0 +1,204 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    """Requests and bookings of a deal, and what is missing before it may ask."""
+
+    _inherit = "crm.lead"
+
+    mci_request_ids = fields.One2many(
+        "mci.request", "lead_id", string="Support requests", copy=False
+    )
+    mci_booking_ids = fields.One2many(
+        "mci.booking", "lead_id", string="Presales bookings", copy=False
+    )
+    mci_request_count = fields.Integer(compute="_compute_mci_support_counts")
+    mci_booking_count = fields.Integer(compute="_compute_mci_support_counts")
+
+    def _compute_mci_support_counts(self):
+        domain = [("lead_id", "in", self.ids)]
+        by_request, by_booking = (
+            dict(self.env[model]._read_group(domain, ["lead_id"], ["__count"]))
+            for model in ("mci.request", "mci.booking")
+        )
+        for lead in self:
+            lead.mci_request_count = by_request.get(lead._origin, 0)
+            lead.mci_booking_count = by_booking.get(lead._origin, 0)
+
+    # ------------------------------------------------------------------
+    # What is missing
+    # ------------------------------------------------------------------
+
+    def _mci_support_facts(self):
+        """Facts without which nobody can be asked or booked, whatever the levels say.
+
+        :return: translated sentences, empty when nothing is missing
+        """
+        self.ensure_one()
+        lead = self.sudo()
+        checks = (
+            (lead.type == "opportunity", self.env._("It is no opportunity yet.")),
+            (
+                lead.active and lead.won_status != "lost",
+                self.env._("The opportunity is lost or archived."),
+            ),
+            (lead.team_id, self.env._("The sales team that pays is missing (C5).")),
+            (lead.mci_owner_id, self.env._("The accountable owner is missing (O1).")),
+            (
+                lead.mci_grade_id,
+                self.env._("It has no grade: no grading policy is active (M1)."),
+            ),
+            (
+                not lead.mci_partner_led or lead.mci_registered_partner_id,
+                self.env._("The registered partner of the deal is missing (M1)."),
+            ),
+        )
+        return [message for given, message in checks if not given]
+
+    def _mci_support_gaps(self):
+        """What is missing before support may be asked for; for wizard and error alike.
+
+        Other packages add theirs to what ``super()`` returns.
+
+        :return: translated sentences, empty when nothing is missing
+        """
+        return self._mci_support_facts()
+
+    def _mci_has_gate(self):
+        """Whether the deal's grade, the best since initiation, passes a gate (M4)."""
+        self.ensure_one()
+        grade = self.mci_gate_grade_id or self.mci_grade_id
+        policy = self.env["mci.grade.policy"]._mci_get_policy(self._mci_get_company())
+        line = policy.sudo()._mci_get_line(grade)
+        if line:
+            return line.requires_center
+        return self.mci_tier == "delivery_center"
+
+    def _mci_gate_gaps(self):
+        """What an initiated deal needs before people are booked (M4)."""
+        self.ensure_one()
+        lead = self.sudo()
+        checks = (
+            (lead.mci_center_id, self.env._("a delivery center")),
+            (lead.mci_delivery_lead_id, self.env._("a delivery lead")),
+            (lead.mci_owner_id, self.env._("an accountable owner")),
+            (lead._mci_has_budget(), self.env._("a presales budget")),
+        )
+        return [message for given, message in checks if not given]
+
+    def _mci_check_support_facts(self):
+        for lead in self:
+            lead._mci_raise_gaps(lead._mci_support_facts())
+
+    def _mci_check_support_gaps(self):
+        for lead in self:
+            lead._mci_raise_gaps(lead._mci_support_gaps())
+
+    def _mci_raise_gaps(self, gaps):
+        if gaps:
+            raise UserError(
+                self.env._(
+                    "%(lead)s cannot get support yet:\n%(gaps)s",
+                    lead=self.display_name,
+                    gaps="\n".join(f"- {gap}" for gap in gaps),
+                )
+            )
+
+    def _mci_get_unit_asked(self):
+        """The unit asked: the deal's center, else the team's office (M2)."""
+        self.ensure_one()
+        lead = self.sudo()
+        team_office = lead.team_id.mci_office_id
+        if lead.mci_tier == "delivery_center" and lead._mci_is_initiated() is not False:
+            return lead.mci_center_id or team_office
+        return team_office or lead.mci_center_id
+
+    # ------------------------------------------------------------------
+    # Asking
+    # ------------------------------------------------------------------
+
+    def mci_ask_support(self, vals):
+        """Ask for people in the name of this deal.
+
+        :param dict vals: ``date_needed`` (YYYY-MM-DD), ``lines`` (list of dicts with
+            ``function_id``, ``hours`` and, as needed, ``skill_id``, ``skill_level_id``,
+            ``level_id``); as needed ``date_from``, ``brief``, ``center_id``
+        :return: the :class:`mci.request`
+        :raise AccessError: for whoever does not decide about the deal
+        :raise UserError: lists everything that is missing
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._mci_check_can_manage()
+        self.sudo()._mci_check_support_gaps()
+        request = (
+            self.env["mci.request"]
+            .sudo()
+            .create(
+                {
+                    "lead_id": self.id,
+                    "date_needed": vals.get("date_needed"),
+                    "date_from": vals.get("date_from"),
+                    "brief": vals.get("brief"),
+                    "center_id": vals.get("center_id"),
+                    "line_ids": [
+                        fields.Command.create(
+                            {
+                                name: line.get(name)
+                                for name in (
+                                    "function_id",
+                                    "hours",
+                                    "skill_id",
+                                    "skill_level_id",
+                                    "level_id",
+                                )
+                            }
+                        )
+                        for line in vals.get("lines", ())
+                    ],
+                }
+            )
+        )
+        return request.sudo(False)
+
+    def action_mci_ask_support(self):
+        """Open the form to ask for people."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for support"),
+            "res_model": "mci.request.ask",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_lead_id": self.id},
+        }
+
+    def action_mci_view_requests(self):
+        return self._mci_view_documents("mci_sales_support.mci_request_action")
+
+    def action_mci_view_bookings(self):
+        return self._mci_view_documents("mci_sales_support.mci_booking_action")
+
+    def _mci_view_documents(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {
+            **action,
+            "domain": [("lead_id", "=", self.id)],
+            "context": {"default_lead_id": self.id},
+        }
+
+    # ------------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------------
+
+    def _merge_dependences(self, opportunities):
+        # EXTENDS crm: the merged deals are deleted; their story moves, as it was.
+        result = super()._merge_dependences(opportunities)
+        domain = [("lead_id", "in", opportunities.ids)]
+        requests = self.env["mci.request"].sudo().search(domain)
+        bookings = self.env["mci.booking"].sudo().search(domain)
+        requests._mci_unlock().write({"lead_id": self.id})
+        bookings._mci_unlock().write({"lead_id": self.id})
+        return result

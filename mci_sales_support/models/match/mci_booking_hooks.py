@@ -1,0 +1,48 @@
+from odoo import api, models
+
+
+class MciBooking(models.Model):
+    """Neutral seams: what a booking costs and what becomes of the work.
+
+    Capacity and approval must not know prices; the *charge* package fills these.
+    """
+
+    _inherit = "mci.booking"
+
+    def _mci_get_price_keys(self):
+        """``{booking: (function id, level id, center id, company id, date)}``"""
+        return {
+            booking: (
+                booking.function_id.id,
+                booking.level_id.id,
+                booking.center_id.id,
+                booking.company_id.id,
+                booking.date_start.date(),
+            )
+            for booking in self
+        }
+
+    @api.model
+    @api.private
+    def _mci_get_prices(self, keys):
+        """Published prices of keys, see :meth:`_mci_get_price_keys`.
+
+        :return: ``{key: {'price_unit', 'currency_id', 'rate_id', 'explanation'}}``,
+            keys without a price are absent
+        """
+        return {}
+
+    def _mci_check_price(self):
+        """Raise when a deal booking has no published price."""
+
+    def _mci_fix_price(self):
+        """Write the price on booking and days: a quote when requested, then frozen."""
+
+    def _mci_take_budget(self):
+        """Check the budget at the request; bump and check it when held or confirmed."""
+
+    def _mci_record_work(self, work):
+        """Turn reported work into timesheets and charges.
+
+        :param work: ``{booking: [(day record, date, hours), …]}``
+        """

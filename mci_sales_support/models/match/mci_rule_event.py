@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+from .mci_rule_level import LEVELS, RULES
+
+
+class MciRuleEvent(models.Model):
+    """The counted list of what went past a rule; written by the system only."""
+
+    _name = "mci.rule.event"
+    _inherit = ["mci.lock.mixin"]
+    _description = "Rule Exception"
+    _order = "date desc, id desc"
+    _rec_name = "message"
+
+    rule = fields.Selection(RULES, required=True, readonly=True, index=True)
+    level = fields.Selection(LEVELS, required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Deal",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    user_id = fields.Many2one("res.users", string="By", readonly=True, required=True)
+    date = fields.Datetime(required=True, readonly=True, index=True)
+    message = fields.Text(string="What Happened", required=True, readonly=True)
+    reason = fields.Text(readonly=True)
+    is_approved = fields.Boolean(
+        string="Approved", readonly=True, help="An approver allowed the exception."
+    )
+    res_model = fields.Char(string="Document Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", readonly=True
+    )
+
+    @api.model
+    def _mci_log(self, rule, level, company, message, lead, record, reason, approved):
+        return self.sudo().create(
+            {
+                "rule": rule,
+                "level": level,
+                "company_id": company.id,
+                "lead_id": lead.id if lead else False,
+                "user_id": self.env.uid,
+                "date": fields.Datetime.now(),
+                "message": message,
+                "reason": reason,
+                "is_approved": bool(approved),
+                "res_model": record._name if record else False,
+                "res_id": record.id if record else False,
+            }
+        )
+
+    def action_open_document(self):
+        """Open the document the exception was about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model or "crm.lead",
+            "res_id": self.res_id or self.lead_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    mci_first_look_hours = fields.Float(
+        "Hours of a first look",
+        default=8.0,
+        help="Hours of office or hotline before an A or B deal is initiated (M4).",
+    )
+    mci_self_confirm_hours = fields.Float(
+        "Confirm by itself up to",
+        default=2.0,
+        help="Bookings at the hotline up to these hours need no approval (M3).",
+    )
+    mci_hold_hours = fields.Float(
+        "Length of a hold", default=48.0, help="A hold ends after these hours (M8)."
+    )
+    mci_late_cancel_hours = fields.Float(
+        "Late cancellation",
+        default=24.0,
+        help="Cancelling a confirmed booking less than these hours before it starts is"
+        " late and may be charged (M8).",
+    )

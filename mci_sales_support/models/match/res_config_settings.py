@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    mci_first_look_hours = fields.Float(
+        related="company_id.mci_first_look_hours", readonly=False
+    )
+    mci_self_confirm_hours = fields.Float(
+        related="company_id.mci_self_confirm_hours", readonly=False
+    )
+    mci_hold_hours = fields.Float(related="company_id.mci_hold_hours", readonly=False)
+    mci_late_cancel_hours = fields.Float(
+        related="company_id.mci_late_cancel_hours", readonly=False
+    )

@@ -1,0 +1,125 @@
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import ChargeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciBookingCharge(ChargeCommon):
+    """From the booking to the charge: the price is known before and fixed (C2, C3)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._activate_policy("none", date(2026, 1, 1))
+        cls.lead.mci_center_id = cls.center
+
+    def _book(self, hours=8.0, **vals):
+        """Monday 9 and Tuesday 10 March 2026, nine to six in the person's zone."""
+        return self.env["mci.booking"].create(
+            {
+                "lead_id": self.lead.id,
+                "center_id": self.center.id,
+                "function_id": self.function_presales.id,
+                "resource_id": self.resources["engineer"].id,
+                "date_start": datetime(2026, 3, 9, 0, 0),
+                "date_stop": datetime(2026, 3, 10, 10, 0),
+                "hours": hours,
+                **vals,
+            }
+        )
+
+    def test_c2_price_known_before(self):
+        with freeze_time("2026-03-06"):
+            booking = self._book(12.0)
+            self.assertEqual(booking.amount, 1200.0, "a draft shows the quote")
+            booking.action_request()
+            self.assertEqual((booking.price_unit, booking.amount), (100.0, 1200.0))
+            self.assertEqual(self.lead.mci_planned_amount, 1200.0)
+            self.assertEqual(self.lead.mci_reserved_amount, 0.0)
+            booking.action_confirm()
+            self.assertEqual(self.lead.mci_planned_amount, 0.0)
+            self.assertEqual(self.lead.mci_reserved_amount, 1200.0)
+
+    def test_c2_no_price_no_booking(self):
+        self.resources["engineer"].mci_level_id = False
+        with freeze_time("2026-03-06"), self.assertRaisesRegex(UserError, "no price"):
+            self._book().action_request()
+
+    def test_c3_one_charge_for_each_day_worked(self):
+        with freeze_time("2026-03-06"):
+            booking = self._book(16.0)
+            booking.action_confirm()
+        self.rates["level_2"].date_to = "2026-03-09"
+        self._create_rate("level_2", 999.0, date_from="2026-03-10").action_publish()
+        with freeze_time("2026-03-11"):
+            booking.with_user(self.engineer).action_done()
+        charges = booking.charge_ids.sorted("date")
+        self.assertRecordValues(
+            charges,
+            [
+                {"hours": 8.0, "price_unit": 100.0, "amount": 800.0},
+                {"hours": 8.0, "price_unit": 100.0, "amount": 800.0},
+            ],
+        )
+        self.assertEqual(charges.mapped("origin"), ["booking"] * 2)
+        self.assertEqual(len(booking.timesheet_ids), 2)
+        self.assertEqual(self.lead.mci_reserved_amount, 0.0)
+        self.assertEqual(self.lead.mci_charged_amount, 1600.0)
+        self.assertEqual(booking.amount, 1600.0)
+        with self.assertRaises(AccessError, msg="booked for this deal"):
+            booking.timesheet_ids[0].mci_lead_id = self._create_lead("Another")
+
+    def test_c10_overrun_is_flagged(self):
+        with freeze_time("2026-03-06"):
+            booking = self._book(8.0)
+            booking.action_confirm()
+        with freeze_time("2026-03-11"):
+            booking.action_done(hours=10.0, note="It took longer")
+        charges = booking.charge_ids
+        self.assertEqual(sum(charges.mapped("hours")), 10.0)
+        self.assertTrue(any(charges.mapped("is_overrun")))
+
+    def test_c10_small_overrun_is_tolerated(self):
+        with freeze_time("2026-03-06"):
+            booking = self._book(8.0)
+            booking.action_confirm()
+        with freeze_time("2026-03-11"):
+            booking.action_done(hours=8.5, note="A little longer")
+        self.assertFalse(any(booking.charge_ids.mapped("is_overrun")))
+
+    def test_m10_internal_work_is_not_charged(self):
+        category = self.env["mci.work.category"].search([], limit=1)
+        with freeze_time("2026-03-06"):
+            booking = self._book(
+                8.0, kind="internal", lead_id=False, category_id=category.id
+            )
+            booking.action_confirm()
+        with freeze_time("2026-03-11"):
+            booking.action_done()
+        self.assertEqual(sum(booking.timesheet_ids.mapped("unit_amount")), 8.0)
+        self.assertFalse(booking.charge_ids)
+
+    def test_c4_hard_control_stops_requests(self):
+        self._activate_policy("hard", date(2026, 1, 2))
+        self.lead._mci_write_plain({"mci_budget_approved": 1000.0})
+        with freeze_time("2026-03-06"):
+            first = self._book(8.0)
+            first.action_confirm()
+            with self.assertRaisesRegex(UserError, "budget"):
+                self._book(
+                    8.0, resource_id=self.resources["center_lead"].id
+                ).action_request()
+        with freeze_time("2026-03-11"):
+            first.action_done(hours=12.0, note="Never refused")
+        self.assertEqual(self.lead.mci_charged_amount, 1200.0)
+
+    def test_c4_budget_is_the_share_of_the_policy(self):
+        self._activate_policy("hard", date(2026, 1, 2))
+        self.assertEqual(self.lead.mci_budget_amount, 1000.0)
+        self.assertEqual(self.lead.mci_budget_control, "hard")
+        self.assertTrue(self.lead._mci_has_budget())

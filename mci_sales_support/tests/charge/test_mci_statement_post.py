@@ -1,0 +1,362 @@
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tests import Form, tagged
+
+from .common import ChargeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciStatementPost(ChargeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead_2 = cls._create_lead("Second deal")
+
+    def _post_two_deals(self):
+        self._work(8.0)
+        self._work(4.0, role="center_lead")
+        self._work(2.0, lead=self.lead_2)
+        return self._settle("posted")
+
+    def test_c6_one_line_for_each_deal(self):
+        """Statement = Σ charges = net credited = net debited (invariant 4)."""
+        statement = self._post_two_deals()
+        move = statement.move_id
+        self.assertEqual((move.state, move.date), ("posted", date(2026, 3, 31)))
+        self.assertEqual(move.journal_id, self.company.mci_charge_journal_id)
+        deals = (self.lead | self.lead_2).mci_analytic_account_id
+        self.assertRecordValues(
+            move.line_ids.sorted("balance"),
+            [
+                {"balance": -1800.0, "quantity": 14.0, "tax_ids": []},
+                {"balance": 200.0, "quantity": 2.0, "tax_ids": []},
+                {"balance": 1600.0, "quantity": 12.0, "tax_ids": []},
+            ],
+        )
+        self.assertEqual(self._balance(deals[0]), (-1600.0, 12.0))
+        self.assertEqual(self._balance(deals[1]), (-200.0, 2.0))
+        cost = 8 * 60 + 4 * 110 + 2 * 60
+        self.assertEqual(
+            self._balance(self.center.analytic_account_id), (1800.0 - cost, 0.0)
+        )
+        for lead in self.lead | self.lead_2:
+            charges = lead.mci_charge_ids
+            self.assertEqual(set(charges.mapped("state")), {"posted"})
+            self.assertEqual(
+                sum(charges.mapped("amount")), charges.move_line_id.balance
+            )
+            self.assertEqual(charges.analytic_account_id, lead.mci_analytic_account_id)
+
+    def test_c6_trial_balance_does_not_move(self):
+        statement = self._post_two_deals()
+        accounts = statement.move_id.line_ids.account_id
+        self.assertEqual(accounts, self.company.mci_charge_account_id)
+        self.assertEqual(sum(statement.move_id.line_ids.mapped("balance")), 0.0)
+
+    def test_c6_hours_are_counted_once(self):
+        self._post_two_deals()
+        accounts = (
+            self.lead | self.lead_2
+        ).mci_analytic_account_id | self.center.analytic_account_id
+        self.assertEqual(sum(self._balance(a)[1] for a in accounts), 14.0)
+
+    def test_c6_reversal_brings_money_and_hours_back(self):
+        statement = self._post_two_deals()
+        charges = statement.charge_ids
+        statement.with_user(self.accountant).action_reverse("2026-04-15", "Wrong team")
+        self.assertEqual(statement.state, "reversed")
+        self.assertEqual(statement.reversal_move_id.state, "posted")
+        self.assertEqual(statement.reversal_move_id.date, date(2026, 4, 15))
+        for lead in self.lead | self.lead_2:
+            self.assertEqual(self._balance(lead.mci_analytic_account_id), (0.0, 0.0))
+        cost = 8 * 60 + 4 * 110 + 2 * 60
+        self.assertEqual(self._balance(self.center.analytic_account_id), (-cost, 14.0))
+        self.assertEqual(set(charges.mapped("state")), {"reversed"})
+        fresh = self.env["mci.charge"].search(
+            [("reversed_charge_id", "in", charges.ids)]
+        )
+        self.assertEqual(len(fresh), 3)
+        self.assertEqual(set(fresh.mapped("state")), {"open"})
+        self.assertEqual(sum(fresh.mapped("amount")), 1800.0)
+        self.assertFalse(fresh.statement_id)
+        self.assertFalse(fresh.analytic_account_id)
+
+    def test_c7_delta_after_reversal(self):
+        charge = self._work(8.0)
+        statement = self._settle("posted")
+        statement.action_reverse("2026-04-01")
+        charge.timesheet_id.unit_amount = 6.0
+        self.assertEqual(charge.amount, 800.0, "the reversed one stays")
+        following = self._settle("posted", 4)
+        self.assertEqual(following.amount_total, 600.0)
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-600.0, 6.0)
+        )
+
+    def test_c6_reversal_by_odoos_own_button(self):
+        statement = self._post_two_deals()
+        wizard = Form(
+            self.env["account.move.reversal"].with_context(
+                active_model="account.move", active_ids=statement.move_id.ids
+            )
+        )
+        wizard.date = date(2026, 4, 2)
+        wizard.save().refund_moves()
+        self.assertEqual(statement.state, "reversed")
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+        self.assertEqual(
+            self.lead.mci_charge_ids.filtered(lambda c: c.state == "open").mapped(
+                "amount"
+            ),
+            self.lead.mci_charge_ids.filtered(lambda c: c.state == "reversed").mapped(
+                "amount"
+            ),
+        )
+
+    def test_c6_storno(self):
+        self.company.account_storno = True
+        self._work(8.0)
+        statement = self._settle("posted")
+        statement.action_reverse("2026-04-01")
+        lines = statement.reversal_move_id.line_ids
+        self.assertEqual(sorted(lines.mapped("debit")), [-800.0, 0.0])
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+
+    def test_c6_reversed_once(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        statement.action_reverse("2026-04-01")
+        with self.assertRaises(UserError):
+            statement.action_reverse("2026-04-01")
+        for move in (statement.move_id, statement.reversal_move_id):
+            with self.assertRaises(UserError):
+                move._reverse_moves(cancel=True)
+
+    def test_c7_edited_reversal_is_refused(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        draft = statement.move_id._reverse_moves([{"date": date(2026, 4, 1)}])
+        debit = draft.line_ids.filtered(lambda line: line.balance > 0)
+        credit = draft.line_ids - debit
+        draft.line_ids = [
+            Command.update(debit.id, {"balance": 100.0}),
+            Command.update(credit.id, {"balance": -100.0}),
+        ]
+        with self.assertRaisesRegex(UserError, "mirror"):
+            draft.action_post()
+
+    def test_c6_exactly_once(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        move = statement.move_id
+        statement.action_post()
+        self.assertEqual(statement.move_id, move, "a second click does nothing")
+        moves = self.env["account.move"].search(
+            [("mci_statement_id", "=", statement.id)]
+        )
+        self.assertEqual(moves, move)
+        # Somebody else's transaction has taken the statement in the meantime.
+        statement._do_post()
+        self.assertEqual(
+            self.env["account.move"].search_count(
+                [("mci_statement_id", "=", statement.id)]
+            ),
+            1,
+        )
+
+    def test_c6_database_refuses_a_second_entry(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        with self._mci_quiet(), self.assertRaises(IntegrityError):
+            with self.cr.savepoint():
+                statement.move_id._mci_unlock().copy({"mci_statement_id": statement.id})
+                self.env.flush_all()
+
+    def test_c6_entry_is_guarded(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        move = statement.move_id
+        for step in ("button_draft", "button_cancel", "unlink"):
+            with self.assertRaises(UserError, msg=step):
+                getattr(move.sudo(), step)()
+        account = self.office.project_id.account_id
+        for line in move.line_ids:
+            with self.assertRaises(UserError):
+                line.analytic_distribution = {str(account.id): 100}
+        items = move.line_ids.analytic_line_ids
+        for vals in ({"amount": 1.0}, {"unit_amount": 1.0}, {"account_id": account.id}):
+            with self.assertRaises(UserError):
+                items[0].sudo().write(vals)
+        with self.assertRaises(UserError):
+            items[0].sudo().unlink()
+        with self.assertRaises(AccessError):
+            move.mci_statement_id = False
+
+    def test_c6_only_accountants_post(self):
+        self._work(8.0)
+        statement = self._settle("accepted")
+        for user in (self.center_lead, self.sales_manager, self.mci_manager):
+            with self.assertRaises(AccessError):
+                statement.with_user(user).action_post()
+        statement.with_user(self.accountant).action_post()
+        self.assertEqual(statement.posted_by_id, self.accountant)
+        self.assertEqual(statement.with_user(self.accountant).move_id.state, "posted")
+
+    def test_c6_not_before_acceptance(self):
+        self._work(8.0)
+        with self.assertRaises(UserError):
+            self._settle("sent").action_post()
+
+    def test_c7_lock_dates_refuse_by_name(self):
+        self._work(8.0)
+        statement = self._settle("accepted")
+        self.company.fiscalyear_lock_date = date(2026, 3, 31)
+        with self.assertRaisesRegex(UserError, "locked by"):
+            statement.action_post()
+        self.assertEqual(statement.state, "accepted")
+        statement.accounting_date = date(2026, 4, 1)
+        statement.action_post()
+        self.assertEqual(statement.move_id.date, date(2026, 4, 1))
+
+    def test_c7_closed_period_refuses_by_name(self):
+        charge = self._work(8.0)
+        period = self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        )
+        period.action_close()
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(UserError, period.name):
+            statement.action_post()
+        statement.accounting_date = date(2026, 4, 1)
+        statement.action_post()
+        with self.assertRaisesRegex(UserError, period.name):
+            statement.action_reverse("2026-03-31")
+        self.assertEqual(charge.state, "posted")
+
+    def test_c6_reversal_in_closed_period_by_odoos_button(self):
+        self._work(8.0)
+        statement = self._settle("posted")
+        self.env["mci.period"].create(
+            {"date_from": date(2026, 4, 1), "date_to": date(2026, 4, 30)}
+        ).action_close()
+        with self.assertRaisesRegex(UserError, "closed"):
+            statement.move_id._reverse_moves([{"date": date(2026, 4, 5)}], cancel=True)
+
+    def test_c6_cost_center_of_the_payer(self):
+        plan, account = self._create_plan_account("Sales department")
+        unit_plan_account = self._create_account_in(plan, "Centers")
+        self._set_cost_center(account)
+        column = plan._column_name()
+        self.center.project_id[column] = unit_plan_account
+        self._require_plan(plan)
+        charge = self._work(8.0)
+        self.assertEqual(charge.payer_distribution_key, str(account.id))
+        statement = self._settle("accepted")
+        self.team.mci_analytic_account_ids = [Command.clear()]
+        statement.action_post()
+        items = statement.move_id.line_ids.analytic_line_ids
+        self.assertEqual(len(items), 2, "one line carries both plans")
+        self.assertEqual(
+            {item[column]: item.amount for item in items},
+            {account: -800.0, unit_plan_account: 800.0},
+        )
+
+    def test_c6_mandatory_plan_is_enforced(self):
+        plan, _account = self._create_plan_account("Departments")
+        self._require_plan(plan)
+        self._work(8.0)
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(UserError, "100%"):
+            statement.action_post()
+
+    def _create_account_in(self, plan, name):
+        return self.env["account.analytic.account"].create(
+            {"name": name, "plan_id": plan.id}
+        )
+
+    def test_c6_two_cost_centers_two_lines(self):
+        """The cost center changed within the month: each charge keeps its own."""
+        plan, account = self._create_plan_account("First")
+        self._work(8.0)
+        self._set_cost_center(account)
+        self._work(2.0)
+        statement = self._settle("posted")
+        self.assertEqual(
+            sorted(statement.move_id.line_ids.mapped("balance")),
+            [-1000.0, 200.0, 800.0],
+        )
+        self.assertTrue(plan)
+
+    def test_c6_two_accounts(self):
+        recovery = self.company.mci_charge_account_id.copy({"name": "Recovered"})
+        self.company.mci_recovery_account_id = recovery
+        self._work(8.0)
+        lines = self._settle("posted").move_id.line_ids
+        self.assertEqual(
+            lines.filtered(lambda line: line.balance < 0).account_id, recovery
+        )
+
+    def test_c6_analytic_only(self):
+        account = self.env["account.account"].create(
+            {"name": "Off", "code": "OFF001", "account_type": "off_balance"}
+        )
+        self.company.mci_charge_account_id = account
+        self._work(8.0)
+        statement = self._settle("posted")
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-800.0, 8.0)
+        )
+        statement.action_reverse("2026-04-01")
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+
+    def test_c6_setup_is_named(self):
+        self._work(8.0)
+        statement = self._settle("accepted")
+        self.company.mci_charge_journal_id = False
+        with self.assertRaisesRegex(RedirectWarning, "Journal of presales charges"):
+            statement.action_post()
+
+    def test_c6_across_companies(self):
+        company_2 = self.env["res.company"].create({"name": "Second company"})
+        team_2 = self.team.copy(
+            {"name": "Abroad", "company_id": company_2.id, "user_id": False}
+        )
+        lead = self._create_lead(
+            "Abroad", team_id=team_2.id, company_id=company_2.id, user_id=False
+        )
+        charge = self._work(8.0, lead=lead)
+        self.assertEqual(charge.payer_company_id, company_2)
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(UserError, "Second company"):
+            statement.action_post()
+
+    def test_zero_rates_make_no_entry(self):
+        charge = self._work(8.0)
+        charge.with_user(self.sales_manager).action_zero_rate("Goodwill")
+        statement = self._settle("posted")
+        self.assertFalse(statement.move_id)
+        self.assertEqual((statement.state, charge.state), ("posted", "posted"))
+        statement.action_reverse()
+        self.assertEqual((statement.state, charge.state), ("reversed", "reversed"))
+
+    def test_c6_neutral_name_of_the_account(self):
+        self._post_two_deals()
+        account = self.lead.mci_analytic_account_id
+        self.assertNotIn(self.lead.name, account.name)
+        self.assertIn(str(self.lead.id), account.code)
+        self.assertEqual(account.mci_kind, "deal")
+        with self.assertRaises(AccessError):
+            self.lead.sudo().write({"mci_analytic_account_id": False})
+
+    def test_setup_twice_makes_nothing_new(self):
+        journal = self.company.mci_charge_journal_id
+        account = self.company.mci_charge_account_id
+        self.company.with_user(self.accountant).action_mci_setup_charging()
+        self.assertEqual(self.company.mci_charge_journal_id, journal)
+        self.assertEqual(self.company.mci_charge_account_id, account)
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.seller).action_mci_setup_charging()

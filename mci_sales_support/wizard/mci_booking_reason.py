@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class MciBookingReason(models.TransientModel):
+    """Asks for the reason that a step of a booking or a request needs."""
+
+    _name = "mci.booking.reason"
+    _description = "Reason"
+
+    # The steps this form may take; nothing else can be called through it.
+    _steps = {
+        "mci.booking": (
+            "action_refuse",
+            "action_decline",
+            "action_cancel",
+            "action_request",
+            "action_ask_exception",
+        ),
+        "mci.request": ("action_refuse", "action_withdraw"),
+    }
+
+    res_model = fields.Char(required=True)
+    res_id = fields.Integer(required=True)
+    step = fields.Char(required=True)
+    reason = fields.Text(required=True)
+
+    def action_apply(self):
+        """Take the step with the reason; the step itself checks the right."""
+        self.ensure_one()
+        if self.step in self._steps.get(self.res_model, ()):
+            record = self.env[self.res_model].browse(self.res_id)
+            getattr(record, self.step)(self.reason)
+        return {"type": "ir.actions.act_window_close"}

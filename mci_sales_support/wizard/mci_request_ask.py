@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class MciRequestAsk(models.TransientModel):
+    """Ask for support: what the deal may ask for, what is missing, what it costs."""
+
+    _name = "mci.request.ask"
+    _description = "Ask for support"
+
+    lead_id = fields.Many2one("crm.lead", string="Opportunity", required=True)
+    date_from = fields.Date("Earliest date")
+    date_needed = fields.Date(
+        "Needed by",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
+    )
+    brief = fields.Text(help="What the customer wants and what has to be prepared.")
+    center_id = fields.Many2one(
+        "mci.delivery.center",
+        string="Unit asked",
+        compute="_compute_center_id",
+        store=True,
+        readonly=False,
+    )
+    line_ids = fields.One2many("mci.request.ask.line", "ask_id", string="Needed")
+    may_ask = fields.Text("You may ask for", compute="_compute_may_ask")
+    missing = fields.Text("Still missing", compute="_compute_missing")
+    gate_hint = fields.Text("Before people are booked", compute="_compute_missing")
+    has_missing = fields.Boolean(compute="_compute_missing")
+
+    @api.depends("lead_id")
+    def _compute_center_id(self):
+        for ask in self:
+            ask.center_id = ask.lead_id._mci_get_unit_asked() if ask.lead_id else False
+
+    @api.depends("lead_id")
+    def _compute_may_ask(self):
+        for ask in self:
+            lead = ask.lead_id.sudo()
+            if not lead.mci_tier:
+                ask.may_ask = False
+                continue
+            tiers = dict(lead._fields["mci_tier"]._description_selection(self.env))
+            ask.may_ask = self.env._(
+                "Grade %(grade)s: %(tier)s.",
+                grade=lead.mci_grade_id.name,
+                tier=tiers[lead.mci_tier],
+            )
+
+    @api.depends("lead_id")
+    def _compute_missing(self):
+        for ask in self:
+            gaps = ask.lead_id._mci_support_gaps() if ask.lead_id else []
+            ask.missing = "\n".join(gaps)
+            ask.has_missing = bool(gaps)
+            ask.gate_hint = (
+                ask._mci_get_gate_hint() if not gaps and ask.lead_id else False
+            )
+
+    def _mci_get_gate_hint(self):
+        lead = self.lead_id.sudo()
+        if not lead._mci_has_gate() or lead._mci_is_initiated() is None:
+            return False
+        if lead._mci_is_initiated():
+            return ", ".join(lead._mci_gate_gaps()) or False
+        return self.env._(
+            "Not initiated yet: a first look of %s hours by the office or the hotline.",
+            f"{lead._mci_get_company().mci_first_look_hours:g}",
+        )
+
+    def action_ask(self):
+        """Make the request and open it."""
+        self.ensure_one()
+        request = self.lead_id.mci_ask_support(
+            {
+                "date_from": self.date_from,
+                "date_needed": self.date_needed,
+                "brief": self.brief,
+                "center_id": self.center_id.id,
+                "lines": [line._prepare_line_vals() for line in self.line_ids],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mci.request",
+            "res_id": request.id,
+            "views": [(False, "form")],
+        }
+
+
+class MciRequestAskLine(models.TransientModel):
+    _name = "mci.request.ask.line"
+    _description = "Function to ask for"
+
+    ask_id = fields.Many2one("mci.request.ask", required=True, ondelete="cascade")
+    function_id = fields.Many2one("mci.function", required=True)
+    skill_id = fields.Many2one("hr.skill", string="Skill")
+    skill_type_id = fields.Many2one(related="skill_id.skill_type_id")
+    skill_level_id = fields.Many2one("hr.skill.level", string="Least skill level")
+    level_id = fields.Many2one("mci.level", string="Resource level")
+    hours = fields.Float(required=True, default=8.0)
+    currency_id = fields.Many2one(related="ask_id.center_id.company_id.currency_id")
+    price_unit = fields.Monetary("Price an hour", compute="_compute_price")
+    amount = fields.Monetary("Price", compute="_compute_price")
+
+    @api.depends("function_id", "level_id", "hours", "ask_id.center_id")
+    def _compute_price(self):
+        keys = {line: line._mci_get_price_key() for line in self}
+        prices = self.env["mci.booking"]._mci_get_prices(list(set(keys.values())))
+        for line, key in keys.items():
+            line.price_unit = prices.get(key, {}).get("price_unit", 0.0)
+            line.amount = line.price_unit * line.hours
+
+    def _mci_get_price_key(self):
+        center = self.ask_id.center_id
+        return (
+            self.function_id.id,
+            self.level_id.id,
+            center.id,
+            center.company_id.id,
+            self.ask_id.date_from or fields.Date.context_today(self),
+        )
+
+    def _prepare_line_vals(self):
+        self.ensure_one()
+        return {
+            "function_id": self.function_id.id,
+            "skill_id": self.skill_id.id,
+            "skill_level_id": self.skill_level_id.id,
+            "level_id": self.level_id.id,
+            "hours": self.hours,
+        }
