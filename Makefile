@@ -4,7 +4,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: help demo demo-reset shell stop test-fast lint format
+.PHONY: test help demo demo-reset shell stop test-fast lint format
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -20,6 +20,8 @@ shell:  ## Odoo's shell on the demo database: make -s shell < script.py
 
 stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
+
+test: test-fast  ## Everything that must pass
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
 	@$(DEV) test-fast $(if $(T),'$(T)')
