@@ -21,9 +21,30 @@ class BookingCommon(MciCommon):
         freezer = freeze_time(NOW)
         freezer.start()
         cls.addClassCleanup(freezer.stop)
+        cls._mci_publish_rates()
         cls.team.mci_office_id = cls.office
         cls.deal = cls._mci_create_deal("Port cranes", "c", "local_office")
         cls.big_deal = cls._mci_create_deal("Port twin", "a", "delivery_center")
+
+    @classmethod
+    def _mci_publish_rates(cls):
+        """One price for everybody: what is tested here is who and when."""
+        functions = cls.env["mci.function"].search([])
+        levels = cls.env["mci.level"].search([])
+        cls.env["mci.rate"].create(
+            [
+                {
+                    "function_id": function.id,
+                    "level_id": level.id,
+                    "company_id": cls.company.id,
+                    "price_unit": 100.0,
+                    "cost_unit": 60.0,
+                    "date_from": date(2029, 1, 1),
+                }
+                for function in functions
+                for level in levels
+            ]
+        ).with_user(cls.accountant).action_publish()
 
     @classmethod
     def _mci_create_deal(cls, name, grade, tier, **vals):
