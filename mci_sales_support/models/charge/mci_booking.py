@@ -25,7 +25,13 @@ class MciBooking(models.Model):
         "mci.charge", "booking_id", string="Internal charges", readonly=True
     )
     timesheet_ids = fields.One2many(
-        "account.analytic.line", "mci_booking_id", string="Timesheets", readonly=True
+        "account.analytic.line",
+        "mci_booking_id",
+        string="Timesheets",
+        readonly=True,
+        # readers of bookings without a right to analytic lines must still read them
+        groups="hr_timesheet.group_hr_timesheet_user"
+        ",account.group_account_readonly,account.group_account_invoice",
     )
 
     def _mci_get_locked_fields(self):
