@@ -23,9 +23,10 @@
         "data/integrate/mci_level_data.xml",
         "views/integrate/res_config_settings_views.xml",
         # Match: grades
-        "security/match/tmp/ir.model.access.csv",
-        "data/match/tmp_grade.xml",
-        "data/match/tmp_view.xml",
+        "security/match/grade/ir.model.access.csv",
+        "security/match/mci_grade_security.xml",
+        "data/match/mci_grade_data.xml",
+        "views/match/crm_lead_views.xml",
         # Match: bookings
         "security/match/booking/ir.model.access.csv",
         "security/match/mci_booking_security.xml",
@@ -40,6 +41,7 @@
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",
+        "security/charge/crm_lead_security.xml",
         "data/charge/mci_statement_data.xml",
         "views/charge/mci_rate_views.xml",
         "views/charge/mci_period_views.xml",

@@ -3,6 +3,7 @@ from . import mci_request_ask
 from . import mci_booking_reason
 from . import mci_booking_done
 from . import mci_booking_pick
+
 # Charge
 from . import mci_charge_step
 from . import mci_budget_ask

@@ -64,7 +64,11 @@ class CrmLead(models.Model):
         " the grading amount (M1).",
     )
     mci_solution_ids = fields.Many2many(
-        "mci.solution", "mci_crm_lead_solution_rel", "lead_id", "solution_id", "Solutions"
+        "mci.solution",
+        "mci_crm_lead_solution_rel",
+        "lead_id",
+        "solution_id",
+        "Solutions",
     )
     mci_signed_amount = fields.Monetary(
         string="Signed Amount",
@@ -102,6 +106,11 @@ class CrmLead(models.Model):
         group_expand=True,
         help="Final grade: the computed one, or the one moved by hand and approved;"
         " locked from initiation (M1).",
+    )
+    mci_grade_color = fields.Integer(
+        related="mci_grade_id.color",
+        string="Grade Color",
+        export_string_translation=False,
     )
     mci_tier = fields.Selection(
         TIERS,

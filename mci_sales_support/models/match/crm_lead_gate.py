@@ -75,7 +75,7 @@ class CrmLead(models.Model):
     def _mci_get_initiation_domain(self):
         """Opportunities at or after initiation that are not dated yet."""
         get_initiated_ids = self.env["crm.stage"]._mci_get_initiated_ids
-        teams = self.env["crm.team"].with_context(active_test=False).search([])
+        teams = self.env["crm.team"].with_context(active_test=False).search(Domain.TRUE)
         return Domain.AND(
             [
                 [("type", "=", "opportunity"), ("mci_initiated_date", "=", False)],
@@ -124,11 +124,15 @@ class CrmLead(models.Model):
         self.ensure_one()
         self.check_access("read")
         lead = self.sudo()
-        centers = self.env["mci.delivery.center"].sudo().search(
-            [
-                ("tier", "=", "delivery_center"),
-                ("company_id", "in", [lead._mci_get_company().id, False]),
-            ]
+        centers = (
+            self.env["mci.delivery.center"]
+            .sudo()
+            .search(
+                [
+                    ("tier", "=", "delivery_center"),
+                    ("company_id", "in", [lead._mci_get_company().id, False]),
+                ]
+            )
         )
         partner = lead.partner_id
         industry = partner.industry_id or partner.commercial_partner_id.industry_id

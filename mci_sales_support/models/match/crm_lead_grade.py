@@ -26,7 +26,8 @@ class CrmLead(models.Model):
         for lead in self:
             computed = lead.mci_computed_grade_id
             lead.mci_grade_overtaken = (
-                lead.mci_grade_manual and computed._mci_is_better_than(lead.mci_grade_id)
+                lead.mci_grade_manual
+                and computed._mci_is_better_than(lead.mci_grade_id)
             )
 
     # ------------------------------------------------------------
@@ -88,7 +89,11 @@ class CrmLead(models.Model):
             amount = values.pop("mci_grading_amount")
             if lead.company_currency.compare_amounts(lead.mci_grading_amount, amount):
                 lead._mci_write_plain({"mci_grading_amount": amount})
-            current = (lead.mci_computed_grade_id.id, lead.mci_grade_id.id, lead.mci_tier)
+            current = (
+                lead.mci_computed_grade_id.id,
+                lead.mci_grade_id.id,
+                lead.mci_tier,
+            )
             if current != tuple(values.values()):
                 groups.setdefault(tuple(values.items()), self.browse())
                 groups[tuple(values.items())] |= lead
@@ -157,20 +162,24 @@ class CrmLead(models.Model):
         lead = self.sudo()
         if error := lead._mci_get_cannot_request_reason(grade, reason_code, reason):
             raise UserError(error)
-        return self.env["mci.grade.change"]._mci_record(
-            [
-                {
-                    "lead_id": lead.id,
-                    "kind": "manual",
-                    "computed_grade_id": lead.mci_computed_grade_id.id,
-                    "from_grade_id": lead.mci_grade_id.id,
-                    "to_grade_id": grade.id,
-                    "grading_amount": lead.mci_grading_amount,
-                    "reason_code": reason_code,
-                    "reason": reason,
-                }
-            ]
-        ).id
+        return (
+            self.env["mci.grade.change"]
+            ._mci_record(
+                [
+                    {
+                        "lead_id": lead.id,
+                        "kind": "manual",
+                        "computed_grade_id": lead.mci_computed_grade_id.id,
+                        "from_grade_id": lead.mci_grade_id.id,
+                        "to_grade_id": grade.id,
+                        "grading_amount": lead.mci_grading_amount,
+                        "reason_code": reason_code,
+                        "reason": reason,
+                    }
+                ]
+            )
+            .id
+        )
 
     def _mci_get_cannot_request_reason(self, grade, reason_code, reason):
         deal = self.display_name

@@ -30,9 +30,9 @@ class CrmStage(models.Model):
         return records
 
     def write(self, vals):
+        result = super().write(vals)
         if {"mci_phase", "sequence", "team_ids"}.intersection(vals):
-            result = super().write(vals)
-        self.env.registry.clear_cache()
+            self.env.registry.clear_cache()
         return result
 
     def unlink(self):

@@ -100,8 +100,10 @@ class MciGradeChange(models.Model):
             return self.sudo().browse()
         self._mci_supersede_proposals([vals["lead_id"] for vals in vals_list])
         vals_list = [vals for vals in vals_list if self._mci_is_change(vals)]
-        changes = self.sudo()._mci_unlock().create(
-            [self._prepare_change_vals(vals) for vals in vals_list]
+        changes = (
+            self.sudo()
+            ._mci_unlock()
+            .create([self._prepare_change_vals(vals) for vals in vals_list])
         )
         changes._mci_name_approvers()
         return changes
@@ -109,7 +111,9 @@ class MciGradeChange(models.Model):
     @api.model
     def _mci_is_change(self, vals):
         """An amount that leads back to the present grade proposes nothing."""
-        return vals["kind"] != "proposal" or vals["from_grade_id"] != vals["to_grade_id"]
+        return (
+            vals["kind"] != "proposal" or vals["from_grade_id"] != vals["to_grade_id"]
+        )
 
     @api.model
     def _prepare_change_vals(self, vals):

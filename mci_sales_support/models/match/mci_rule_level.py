@@ -88,7 +88,14 @@ class MciRuleLevel(models.Model):
 
     @api.model
     def _mci_enforce(
-        self, rule, message, company, lead=None, record=None, reason=None, approved=False
+        self,
+        rule,
+        message,
+        company,
+        lead=None,
+        record=None,
+        reason=None,
+        approved=False,
     ):
         """Something breaks a rule: count it, ask why, or refuse it.
 
