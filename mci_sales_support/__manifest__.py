@@ -53,7 +53,10 @@
         "views/charge/account_analytic_line_views.xml",
         "views/charge/crm_lead_charge_views.xml",
         "views/charge/res_config_settings_charge_views.xml",
-        # Collaborate
+        # Collaborate: ownership, commitments, sign-offs
+        "security/collaborate/ownership/ir.model.access.csv",
+        "security/collaborate/mci_ownership_security.xml",
+        # Collaborate: credits, evaluations, scores
     ],
     "demo": [],
     "assets": {

@@ -9,6 +9,8 @@ CRM_LEAD_COLUMNS = {
     # Charge
     "mci_analytic_account_id": "int4",
     "mci_budget_approved": "numeric",
+    # Collaborate
+    "mci_offer_date": "date",
 }
 ANALYTIC_LINE_COLUMNS = {
     # Charge

@@ -11,7 +11,9 @@ class CrmLead(models.Model):
         "mci.ownership", "lead_id", "Ownership Ledger", copy=False
     )
     mci_is_owner = fields.Boolean(
-        "I Am the Owner", compute="_compute_mci_is_owner", export_string_translation=False
+        "I Am the Owner",
+        compute="_compute_mci_is_owner",
+        export_string_translation=False,
     )
     mci_is_delivery_lead = fields.Boolean(
         "I Am the Delivery Lead",

@@ -159,18 +159,22 @@ class MciOwnership(models.Model):
         :param dict users: lead → user
         """
         now = fields.Datetime.now()
-        rows = self.sudo()._mci_unlock().create(
-            [
-                {
-                    **self._prepare_vals(lead, role, users[lead]),
-                    "offered_by_id": self.env.uid,
-                    "offered_date": now,
-                    "note": note,
-                    # Not active yet: the one in charge is ended first.
-                    "state": "ended",
-                }
-                for lead in leads
-            ]
+        rows = (
+            self.sudo()
+            ._mci_unlock()
+            .create(
+                [
+                    {
+                        **self._prepare_vals(lead, role, users[lead]),
+                        "offered_by_id": self.env.uid,
+                        "offered_date": now,
+                        "note": note,
+                        # Not active yet: the one in charge is ended first.
+                        "state": "ended",
+                    }
+                    for lead in leads
+                ]
+            )
         )
         rows._do_activate()
         return rows

@@ -54,8 +54,10 @@ class MciPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = self.env["crm.lead"].sudo().browse(
-            [vals.get("lead_id") for vals in vals_list if vals.get("lead_id")]
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .browse([vals.get("lead_id") for vals in vals_list if vals.get("lead_id")])
         )
         companies = {lead.id: lead._mci_get_company().id for lead in leads}
         if not self._mci_is_unlocked():

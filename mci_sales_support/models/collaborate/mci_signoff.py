@@ -68,6 +68,4 @@ class MciSignoff(models.Model):
             )
 
     def _do_void(self):
-        self._mci_unlock().write(
-            {"state": "void", "void_date": fields.Datetime.now()}
-        )
+        self._mci_unlock().write({"state": "void", "void_date": fields.Datetime.now()})
