@@ -56,6 +56,7 @@
         # Collaborate: ownership, commitments, sign-offs
         "security/collaborate/ownership/ir.model.access.csv",
         "security/collaborate/mci_ownership_security.xml",
+        "views/collaborate/crm_lead_collaborate_views.xml",
         # Collaborate: credits, evaluations, scores
     ],
     "demo": [],

@@ -37,7 +37,7 @@ class CrmLead(models.Model):
             handed._mci_follow_salesperson()
         if "stage_id" in vals:
             in_ledger = self.filtered(
-                lambda l: l.mci_ledger_owner_id or l.mci_delivery_lead_id
+                lambda deal: deal.mci_ledger_owner_id or deal.mci_delivery_lead_id
             )
             if in_ledger:
                 self.env["mci.ownership"]._mci_follow_stage(in_ledger)
@@ -48,12 +48,12 @@ class CrmLead(models.Model):
         if not vals.get("user_id"):
             return self.browse()
         return self.filtered(
-            lambda l: l.mci_ledger_owner_id and l.user_id.id != vals["user_id"]
+            lambda deal: deal.mci_ledger_owner_id and deal.user_id.id != vals["user_id"]
         )
 
     def _mci_follow_salesperson(self):
         """A new salesperson is an offered handover, or done at once by a manager."""
-        changed = self.filtered(lambda l: l.user_id != l.mci_ledger_owner_id)
+        changed = self.filtered(lambda deal: deal.user_id != deal.mci_ledger_owner_id)
         if not changed:
             return
         Ownership = self.env["mci.ownership"]
@@ -283,7 +283,9 @@ class CrmLead(models.Model):
 
     def _mci_open_ledger(self):
         """Put the salesperson in charge where nobody is in the ledger yet."""
-        leads = self.filtered(lambda l: not l.mci_ledger_owner_id and l.user_id)
+        leads = self.filtered(
+            lambda deal: not deal.mci_ledger_owner_id and deal.user_id
+        )
         if leads:
             self.env["mci.ownership"]._mci_put_in_charge(
                 leads, "owner", {lead: lead.user_id for lead in leads}

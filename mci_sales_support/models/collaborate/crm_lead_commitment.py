@@ -37,7 +37,7 @@ class CrmLead(models.Model):
         if reaching:
             reaching._mci_check_commitments()
         result = super().write(vals)
-        first = reaching.filtered(lambda l: not l.mci_offer_date)
+        first = reaching.filtered(lambda deal: not deal.mci_offer_date)
         if first:
             first.sudo()._mci_unlock().write(
                 {"mci_offer_date": fields.Date.context_today(self)}
@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         stage = self.env["crm.stage"].browse(vals["stage_id"])
         if stage.mci_phase not in OFFER_PHASES:
             return self.browse()
-        return self.filtered(lambda l: l.stage_id.mci_phase not in OFFER_PHASES)
+        return self.filtered(lambda deal: deal.stage_id.mci_phase not in OFFER_PHASES)
 
     def _mci_check_commitments(self):
         """O3: on A and B, declared complete and signed feasible before the offer."""

@@ -48,7 +48,7 @@ class MciOwnership(models.Model):
     user_id = fields.Many2one(
         "res.users", "Person in Charge", required=True, index=True, ondelete="restrict"
     )
-    role = fields.Selection(ROLES, "Role", required=True, default="owner")
+    role = fields.Selection(ROLES, required=True, default="owner")
     state = fields.Selection(
         [
             ("offered", "Offered"),
@@ -65,7 +65,7 @@ class MciOwnership(models.Model):
     date_to = fields.Datetime("To")
     offered_by_id = fields.Many2one("res.users", "Offered By", ondelete="restrict")
     offered_date = fields.Datetime("Offered On")
-    note = fields.Text("Note")
+    note = fields.Text()
     decline_reason = fields.Text("Reason for Declining")
     is_my_offer = fields.Boolean("Waits for Me", compute="_compute_is_my_offer")
 

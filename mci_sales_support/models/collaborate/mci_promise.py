@@ -48,7 +48,7 @@ class MciPromise(models.Model):
     )
     decided_by_id = fields.Many2one("res.users", "Decided By", ondelete="restrict")
     decided_date = fields.Datetime("Decided On")
-    note = fields.Text("Note")
+    note = fields.Text()
 
     # ---------------------------------------------------------------- CRUD
 
@@ -115,7 +115,7 @@ class MciPromise(models.Model):
         return self._mci_decide("kept", ("made", "accepted"), note, owner=True)
 
     def action_break(self, note=None):
-        """The commitment was broken; a reason is needed (O3). Owner or delivery lead."""
+        """The commitment was broken, with the reason (O3). Owner or delivery lead."""
         return self._mci_decide(
             "broken", ("made", "accepted", "rejected"), note, reason=True, owner=True
         )

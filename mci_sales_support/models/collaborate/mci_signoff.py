@@ -32,13 +32,12 @@ class MciSignoff(models.Model):
     company_id = fields.Many2one("res.company", "Company", index=True)
     kind = fields.Selection(
         [("declaration", "Declared complete"), ("feasibility", "Feasibility")],
-        "Kind",
         required=True,
     )
     user_id = fields.Many2one(
         "res.users", "Signed By", required=True, index=True, ondelete="restrict"
     )
-    date = fields.Datetime("Date", required=True, default=fields.Datetime.now)
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
     state = fields.Selection(
         [
             ("signed", "Signed"),
