@@ -10,6 +10,7 @@ from .match import test_access_bookings
 from .match import test_capacity
 from .match import test_mci_booking
 from .match import test_mci_booking_rank
+from .match import test_mci_booking_rules
 from .match import test_mci_request
 from .match import test_spread
 

@@ -174,9 +174,9 @@ class MciMonthEnd(models.TransientModel):
     def action_generate(self):
         """Collect all open charges up to the end of the month (C5)."""
         self._check_accountant()
-        self.env["mci.statement"].with_company(self.company_id).generate(
-            self.date_from, self.date_to
-        )
+        self.env["mci.statement"].with_context(
+            allowed_company_ids=self.company_id.ids
+        ).generate(self.date_from, self.date_to)
         return self._reload()
 
     def action_reprice(self):

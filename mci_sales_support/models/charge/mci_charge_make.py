@@ -2,6 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+# What a statement and its charges have in common (C5).
+KEY = ("center_id", "team_id", "company_id", "payer_company_id")
+
 
 class MciCharge(models.Model):
     """How a timesheet line becomes a charge and how an open charge follows it."""
@@ -30,7 +33,19 @@ class MciCharge(models.Model):
         for charge in charges:
             vals = charge._mci_keep_zero_rate(stories[charge.timesheet_id])
             events += charge._mci_write_story(vals, "follow")
+        charges._mci_leave_statement()
         self._mci_log(events)
+
+    def _mci_leave_statement(self):
+        """Corrected charges leave a draft of another unit, payer or period (C5)."""
+        moved = self.filtered(
+            lambda charge: charge.statement_id
+            and (
+                charge.date > charge.statement_id.date_to
+                or any(charge[name] != charge.statement_id[name] for name in KEY)
+            )
+        )
+        moved._mci_unlock().write({"statement_id": False, "is_late": False})
 
     def _mci_write_story(self, vals, kind, note=False):
         """Write what changed of the story; the event to log, if anything did."""
@@ -169,7 +184,7 @@ class MciCharge(models.Model):
         agreed = defaultdict(float)
         for (booking_id, _date), day in days.items():
             agreed[booking_id] += day.hours
-        done = defaultdict(float)
+        done = self._mci_get_hours_elsewhere(stories)
         for line, vals in sorted(stories.items(), key=lambda item: item[1]["date"]):
             booking = line.mci_booking_id
             done[booking] += vals["hours"]
@@ -177,6 +192,20 @@ class MciCharge(models.Model):
             vals["is_overrun"] = bool(booking) and (
                 done[booking] > agreed[booking.id] * tolerated + 0.005
             )
+
+    @api.model
+    def _mci_get_hours_elsewhere(self, stories):
+        """Hours of the same bookings on lines that are not asked about here."""
+        lines = self.env["account.analytic.line"].sudo()
+        rows = lines._read_group(
+            [
+                ("mci_booking_id", "in", [v["booking_id"] for v in stories.values()]),
+                ("id", "not in", [line.id for line in stories]),
+            ],
+            ["mci_booking_id"],
+            ["unit_amount:sum"],
+        )
+        return defaultdict(float, dict(rows))
 
     # --- The price ------------------------------------------------------------
 

@@ -78,7 +78,7 @@ class MciPeriod(models.Model):
         """Generate the statements of the period; later work is charged as late (C5)."""
         self._check_can_manage()
         for period in self.filtered(lambda period: period.state == "open"):
-            self.env["mci.statement"].with_company(period.company_id).generate(
+            period._mci_with_company("mci.statement").generate(
                 period.date_from, period.date_to
             )
         self._do_set_state("cutoff", cutoff_date=fields.Datetime.now())
@@ -87,9 +87,11 @@ class MciPeriod(models.Model):
     def action_close(self):
         """Close the period: nothing is posted or reversed in it any more (C7).
 
-        :raises UserError: a statement of the period is not settled yet
+        :raises UserError: a charge up to the end of the period is on no statement, or a
+            statement of the period is not settled yet
         """
         self._check_can_manage()
+        self._check_collected()
         self._check_settled()
         self._do_set_state("closed", close_date=fields.Datetime.now())
         return True
@@ -99,6 +101,11 @@ class MciPeriod(models.Model):
         self._check_can_manage()
         self._do_set_state("open", close_date=False, cutoff_date=False)
         return True
+
+    def _mci_with_company(self, model):
+        """``model`` in the period's company alone, whatever companies are selected."""
+        self.ensure_one()
+        return self.env[model].with_context(allowed_company_ids=self.company_id.ids)
 
     def _do_set_state(self, state, **vals):
         self.sudo()._mci_unlock().write({"state": state, **vals})
@@ -111,6 +118,32 @@ class MciPeriod(models.Model):
             raise AccessError(
                 self.env._("Settlement periods are opened and closed by an accountant.")
             )
+
+    def _check_collected(self):
+        """Every open charge up to the end of the period is on a statement (C5)."""
+        for period in self:
+            missing = (
+                self.env["mci.charge"]
+                .sudo()
+                .search_count(
+                    [
+                        ("company_id", "=", period.company_id.id),
+                        ("date", "<=", period.date_to),
+                        ("state", "=", "open"),
+                        ("statement_id", "=", False),
+                    ]
+                )
+            )
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Settlement period %(period)s cannot be closed: %(count)s"
+                        " charges up to its end are on no statement. Collect them, and"
+                        " give deals without a sales team one (C5).",
+                        period=period.name,
+                        count=missing,
+                    )
+                )
 
     def _check_settled(self):
         for period in self:

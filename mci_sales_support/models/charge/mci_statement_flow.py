@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ...tools.retry import retry_serialization
+from ...tools.retry import run_each
 
 
 class MciStatement(models.Model):
@@ -171,11 +171,7 @@ class MciStatement(models.Model):
     @api.model
     def _cron_accept_by_silence(self):
         """No answer in the payer's working days is an acceptance (C5)."""
-        due = self.search(self._get_silent_domain())
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for statement in due:
-            retry_serialization(self.env, statement._do_accept_silent)
-            self.env["ir.cron"]._commit_progress(1)
+        run_each(self.search(self._get_silent_domain()), "_do_accept_silent")
 
     def _get_silent_domain(self):
         return [

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-KEY = ("center_id", "team_id", "company_id", "payer_company_id")
+from .mci_charge_make import KEY
 
 
 class MciStatement(models.Model):

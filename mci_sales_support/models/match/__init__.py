@@ -19,6 +19,8 @@ from . import mci_request
 from . import mci_request_line
 from . import mci_booking
 from . import mci_booking_day
+from . import mci_booking_snapshot
+from . import mci_booking_rights
 from . import mci_booking_hooks
 from . import mci_booking_capacity
 from . import mci_booking_check

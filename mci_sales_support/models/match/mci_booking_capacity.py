@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.float_utils import float_compare
 
+from ...tools.retry import run_each
 from ...tools.spread import spread
 
 
@@ -141,7 +142,7 @@ class MciBooking(models.Model):
         bookings = self.search(
             [("state", "in", ("held", "confirmed")), ("date_stop", ">=", today)]
         )
-        bookings._mci_flag_conflicts(today)
+        run_each(bookings, "_mci_flag_conflicts", today, size=500)
 
     def _mci_flag_conflicts(self, date_from):
         """Compare plan and capacity; HR is never blocked, planners are told."""

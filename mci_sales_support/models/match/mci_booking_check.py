@@ -180,6 +180,7 @@ class MciBooking(models.Model):
                 "exception_date": fields.Datetime.now(),
             }
         )
+        return True
 
     def action_approve_exception(self, note=None):
         """Approve the exception asked for; never by who asked or somebody below him.
@@ -210,3 +211,4 @@ class MciBooking(models.Model):
                 "exception_note": note or False,
             }
         )
+        return True

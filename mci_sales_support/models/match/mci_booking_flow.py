@@ -2,8 +2,9 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from ...tools.retry import run_each
 from .mci_booking import OPEN
 
 
@@ -11,86 +12,6 @@ class MciBooking(models.Model):
     """The steps of a booking. Every public method checks the right of the caller."""
 
     _inherit = "mci.booking"
-
-    # ------------------------------------------------------------------
-    # Rights and states
-    # ------------------------------------------------------------------
-
-    def _mci_check_right(self, right):
-        """Refuse who has not the part the step needs.
-
-        :param right: ``ask`` (the deal's side), ``decide`` (M3), ``answer`` (either),
-            ``decline`` (the person), ``report`` (person, unit, delivery lead)
-        """
-        self.check_access("read")
-        if self.env.su:
-            return
-        user = self.env.user
-        tests = {
-            "ask": lambda booking: booking._mci_is_deal_side(user)
-            or (booking.request_line_id and booking.center_id._mci_is_lead(user)),
-            "decide": lambda booking: booking._mci_is_decider(user),
-            "answer": lambda booking: booking._mci_is_decider(user)
-            or booking._mci_is_deal_side(user),
-            "decline": lambda booking: booking.resource_user_id == user,
-            "report": lambda booking: booking._mci_is_reporter(user),
-        }
-        for booking in self.sudo():
-            if not tests[right](booking):
-                raise AccessError(booking._mci_get_right_message(right))
-
-    def _mci_get_right_message(self, right):
-        self.ensure_one()
-        messages = {
-            "ask": self.env._(
-                "%(booking)s: only who may commit the deal asks for people: its"
-                " salesperson, its accountable owner or its delivery lead.",
-                booking=self.display_name,
-            ),
-            "decide": self.env._(
-                "%(booking)s: %(approver)s decides (M3).",
-                booking=self.display_name,
-                approver=self.approver_id.display_name or self.env._("nobody yet"),
-            ),
-            "answer": self.env._(
-                "%(booking)s: only the deal's side or %(approver)s may do this.",
-                booking=self.display_name,
-                approver=self.approver_id.display_name or "",
-            ),
-            "decline": self.env._(
-                "%(booking)s: only the person booked can decline.",
-                booking=self.display_name,
-            ),
-            "report": self.env._(
-                "%(booking)s: only the person booked, the unit's lead or the delivery"
-                " lead report the work.",
-                booking=self.display_name,
-            ),
-        }
-        return messages[right]
-
-    def _mci_check_state(self, states):
-        for booking in self.sudo():
-            if booking.state not in states:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(booking)s is %(state)s: this step needs %(states)s.",
-                        booking=booking.display_name,
-                        state=labels[booking.state],
-                        states=", ".join(labels[state] for state in states),
-                    )
-                )
-
-    def _mci_need_reason(self, reason):
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(self.env._("Give a reason: everybody concerned reads it."))
-        return reason
-
-    def _mci_act(self):
-        """The same bookings for our own writes, after the right was checked."""
-        return self.sudo()._mci_unlock()
 
     # ------------------------------------------------------------------
     # Request
@@ -358,14 +279,17 @@ class MciBooking(models.Model):
     # ------------------------------------------------------------------
 
     def _cron_expire_holds(self):
-        self.search(
-            [("state", "=", "held"), ("hold_until", "<=", fields.Datetime.now())]
-        )._mci_act()._do_expire_hold()
+        """End the holds that are over, one by one: it can be run again at any time."""
+        run_each(self.search(self._mci_get_expired_domain()), "_do_expire_hold")
+
+    def _mci_get_expired_domain(self):
+        return [("state", "=", "held"), ("hold_until", "<=", fields.Datetime.now())]
 
     def _do_expire_hold(self):
         """The hold is over: the booking waits again, the end of the hold stays."""
-        self.write({"state": "requested"})
-        self._mci_notify_approver()
+        over = self.filtered_domain(self._mci_get_expired_domain())._mci_act()
+        over.write({"state": "requested"})
+        over._mci_notify_approver()
 
     def _mci_notify_approver(self):
         by_user = defaultdict(self.browse)

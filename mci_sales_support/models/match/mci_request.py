@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools.retry import run_each
+
 OPEN_STATES = ("asked", "partly_filled")
 
 
@@ -359,13 +361,17 @@ class MciRequest(models.Model):
         )._do_cancel(reason)
 
     def _cron_expire(self):
-        """End requests whose day has passed without anybody."""
-        self.search(
-            [
-                ("state", "=", "asked"),
-                ("date_needed", "<", fields.Date.context_today(self)),
-            ]
-        )._mci_close("expired", self.env._("Nobody was booked in time."))
+        """End requests whose day has passed without anybody, one by one."""
+        run_each(self.search(self._mci_get_expired_domain()), "_do_expire")
+
+    def _mci_get_expired_domain(self):
+        today = fields.Date.context_today(self)
+        return [("state", "=", "asked"), ("date_needed", "<", today)]
+
+    def _do_expire(self):
+        self.filtered_domain(self._mci_get_expired_domain())._mci_close(
+            "expired", self.env._("Nobody was booked in time.")
+        )
 
     def action_plan(self):
         """Draft a booking for every line that is not filled, and open them.
