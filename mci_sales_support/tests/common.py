@@ -157,6 +157,13 @@ class MciCommon(TransactionCase):
             }
         )
 
+    def _mci_run_cron(self, name):
+        """Run a scheduled action of ours as the scheduler does: it commits."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"mci_sales_support.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
     def _mci_quiet(self):
         """Silence what the ORM logs about the denials a test provokes."""
         return mute_logger("odoo.addons.base.models.ir_rule", "odoo.sql_db")

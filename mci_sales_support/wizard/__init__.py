@@ -4,6 +4,7 @@ from . import mci_booking_reason
 from . import mci_booking_done
 from . import mci_booking_pick
 
+
 # Charge
 from . import mci_charge_step
 from . import mci_budget_ask

@@ -84,6 +84,17 @@ class TestMciBookingCharge(ChargeCommon):
         self.assertEqual(sum(charges.mapped("hours")), 10.0)
         self.assertTrue(any(charges.mapped("is_overrun")))
 
+    def test_c10_a_correction_counts_the_other_days(self):
+        with freeze_time("2026-03-06"):
+            booking = self._book(8.0)
+            booking.action_confirm()
+        with freeze_time("2026-03-11"):
+            booking.action_done()
+        charge = booking.charge_ids.sorted("date")[-1]
+        self.assertFalse(charge.is_overrun)
+        charge.timesheet_id.unit_amount += 3.0
+        self.assertTrue(charge.is_overrun)
+
     def test_c10_small_overrun_is_tolerated(self):
         with freeze_time("2026-03-06"):
             booking = self._book(8.0)

@@ -64,6 +64,17 @@ class TestMciStatement(ChargeCommon):
         self.assertEqual(len(statements), 3)
         self.assertEqual(sum(statements.mapped("amount_total")), 100.0 + 100.0 + 150.0)
 
+    def test_c5_a_corrected_charge_leaves_a_foreign_draft(self):
+        moved, kept = self._work(8.0), self._work(2.0)
+        later = self._work(1.0)
+        statement = self._generate()
+        moved.timesheet_id.project_id = self.office.project_id
+        later.timesheet_id.date = date(2026, 4, 2)
+        self.assertFalse((moved | later).statement_id)
+        self.assertEqual(statement.charge_ids, kept)
+        self.assertEqual(statement.amount_total, kept.amount)
+        self.assertEqual(self._generate().charge_ids, moved | kept)
+
     def test_c5_who_generates(self):
         self._work(1.0)
         for user in (self.seller, self.engineer, self.mci_manager, self.hr):
@@ -276,6 +287,26 @@ class TestMciStatement(ChargeCommon):
             period.date_to = date(2026, 4, 30)
         with self.assertRaises(UserError):
             period.unlink()
+
+    def test_c7_close_needs_every_charge_on_a_statement(self):
+        period = self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        )
+        self._work(8.0)
+        no_team = self._create_lead("No team", team_id=False, user_id=False)
+        orphan = self._work(1.0, lead=no_team)
+        self._settle("posted")
+        with self.assertRaisesRegex(UserError, "1 charges.*on no statement"):
+            period.with_user(self.accountant).action_close()
+        orphan.timesheet_id.mci_lead_id = self.lead
+        self._settle("posted")
+        period.with_user(self.accountant).action_close()
+        self.assertEqual(period.state, "closed")
+        late = self._work(2.0)
+        self.assertFalse(late.statement_id)
+        april = self._generate(4)
+        self.assertEqual(april.charge_ids, late)
+        self.assertTrue(late.is_late)
 
     def test_query_count_does_not_grow(self):
         def settle(count, month):

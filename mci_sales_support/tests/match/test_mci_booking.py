@@ -90,7 +90,7 @@ class TestBookingFlow(BookingCommon):
             self.assertEqual(
                 resource._mci_get_free(MON, TUE)[resource], {MON: 8, TUE: 8}
             )
-            self.env["mci.booking"]._cron_expire_holds()
+            self._mci_run_cron("cron_expire_holds")
             self.assertEqual(held.state, "requested")
             with self.assertRefused("just expired"):
                 held.with_user(self.office_lead).action_hold()
@@ -220,11 +220,11 @@ class TestBookingFlow(BookingCommon):
                 "date_to": datetime(2030, 1, 8, 15),
             }
         )
-        self.env["mci.booking"]._cron_flag_conflicts()
+        self._mci_run_cron("cron_flag_conflicts")
         self.assertTrue(booking.has_conflict)
         self.assertEqual(booking.activity_ids.user_id, self.office_lead)
         self.env["resource.calendar.leaves"].search([("name", "=", "Ill")]).unlink()
-        self.env["mci.booking"]._cron_flag_conflicts()
+        self._mci_run_cron("cron_flag_conflicts")
         self.assertFalse(booking.has_conflict)
 
     def test_m10_internal_work_takes_capacity_and_asks_no_price(self):

@@ -120,7 +120,7 @@ class TestRequest(BookingCommon):
     def test_m9_expiry(self):
         request = self._ask(needed=WED)
         with freeze_time(NOW + timedelta(days=5)):
-            self.env["mci.request"]._cron_expire()
+            self._mci_run_cron("cron_expire_requests")
         self.assertEqual(request.state, "expired")
 
     def test_only_for_own_deals(self):
