@@ -4,7 +4,8 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: test help demo demo-reset shell stop test-fast lint format
+.PHONY: help demo demo-reset shell stop test test-fast test-system lint format \
+	i18n i18n-check screenshots bench
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -21,14 +22,28 @@ shell:  ## Odoo's shell on the demo database: make -s shell < script.py
 stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
 
-test: test-fast  ## Everything that must pass
+test: lint test-fast test-system  ## Everything that must pass
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
 	@$(DEV) test-fast $(if $(T),'$(T)')
 
+test-system:  ## Tests from outside: HTTP, browser, races, packaging; T= selects
+	@$(DEV) test-system $(if $(T),'$(T)')
 
 lint:  ## All checks of the sources
 	@$(DEV) lint
 
 format:  ## Format Python and XML
 	@$(DEV) format
+
+i18n:  ## Bring the Chinese translation up to date with the source
+	@$(DEV) i18n
+
+i18n-check:  ## Fail if a term has no Chinese translation
+	@$(DEV) i18n-check
+
+screenshots:  ## Take the pictures of the README from the demo
+	@$(DEV) screenshots
+
+bench:  ## Measure against Odoo without us; B=bench/bench_leads.py selects
+	@$(DEV) bench $(B)

@@ -34,7 +34,7 @@ def run(*selection):
 @contextmanager
 def scratch_database(source):
     """Give a clone of a prepared database, dropped afterwards."""
-    _drop_leftovers()
+    drop_leftovers()
     name = databases.clone(source(), database(f"test_{os.getpid()}"))
     try:
         yield name
@@ -42,7 +42,7 @@ def scratch_database(source):
         databases.drop(name)
 
 
-def _drop_leftovers():
+def drop_leftovers():
     """Drop the databases of test runs that were killed."""
     prefix = database("test_")
     with postgres.connect() as connection, connection.cursor() as cursor:

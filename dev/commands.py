@@ -4,7 +4,18 @@ import os
 import subprocess
 import sys
 
-from . import addon_tests, databases, demo, lint, odoo_process, postgres
+from . import (
+    addon_tests,
+    benchmarks,
+    databases,
+    demo,
+    lint,
+    odoo_process,
+    postgres,
+    screenshots,
+    system_tests,
+    translations,
+)
 from .console import Failure
 from .layout import PYTHON
 
@@ -71,11 +82,16 @@ COMMANDS = {
     "odoo": odoo,
     "psql": psql,
     "test-fast": addon_tests.run,
+    "test-system": system_tests.run,
     "demo": demo.start,
     "demo-reset": demo.reset,
     "shell": demo.shell,
     "stop": demo.stop,
     "lint": lint.run,
     "format": lint.mend,
+    "i18n": translations.update,
+    "i18n-check": translations.check,
+    "screenshots": screenshots.take,
+    "bench": benchmarks.run,
 }
 WITHOUT_SERVER = {"stop", "lint", "format"}

@@ -30,7 +30,7 @@ class Server:
 
     def is_running(self):
         """Tell whether the server was started and still lives."""
-        return self._process() is not None
+        return self.process() is not None
 
     @property
     def url(self):
@@ -60,7 +60,7 @@ class Server:
 
     def stop(self):
         """Stop the server; return whether there was one."""
-        process = self._process()
+        process = self.process()
         if process:
             children = process.children(recursive=True)
             process.send_signal(signal.SIGTERM)
@@ -70,7 +70,7 @@ class Server:
         self.state.unlink(missing_ok=True)
         return bool(process)
 
-    def _process(self):
+    def process(self):
         """Return the process of the server, if it is ours and alive."""
         try:
             process = psutil.Process(int(self.state.read_text().split()[0]))

@@ -63,11 +63,6 @@
         # Collaborate: credits, evaluations, scores
     ],
     "demo": [],
-    "assets": {
-        "web.assets_backend": [
-            "mci_sales_support/static/src/**/*",
-        ],
-    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -1,0 +1,28 @@
+"""The tests of what is seen from outside: real servers, HTTP, a browser, crashes."""
+
+import shlex
+import subprocess
+
+from . import chromium, databases
+from .console import step
+from .layout import CHECKOUT, PYTHON
+
+
+def run(*selection):
+    """Run top-level tests: test-system [PATH | -k EXPRESSION | pytest option] ..."""
+    selection = [word for part in selection for word in shlex.split(part)]
+    chromium.ensure()
+    databases.addon()
+    databases.story()
+    has_path = any((CHECKOUT / word.split("::")[0]).exists() for word in selection)
+    with step("Tests from outside"):
+        return subprocess.call(
+            [
+                # not pytest-odoo: Odoo runs in processes of its own here
+                *(PYTHON, "-m", "pytest", "-p", "no:odoo", "-p", "no:cacheprovider"),
+                *("-q", "--durations=10", "-W", "ignore::DeprecationWarning"),
+                *selection,
+                *([] if has_path else ["tests"]),
+            ],
+            cwd=CHECKOUT,
+        )
