@@ -9,6 +9,7 @@ from . import res_users
 from . import account_analytic_account
 from . import project_project
 from . import resource_resource
+from . import hr_employee
 from . import mci_delivery_center
 from . import mci_center_seat
 from . import mci_function_gap

@@ -106,6 +106,9 @@ class MciDeliveryCenter(models.Model):
         compute="_compute_function_gap_ids", search="_search_has_function_gap"
     )
 
+    can_configure = fields.Boolean(compute="_compute_can")
+    can_plan = fields.Boolean(compute="_compute_can")
+
     _code_company_uniq = models.Constraint(
         "UNIQUE(company_id, code)", "Another unit of the company has this code."
     )
@@ -312,6 +315,16 @@ class MciDeliveryCenter(models.Model):
 
     # ------------------------------------------------------------------ rights
 
+    @api.depends("lead_id", "deputy_id")
+    @api.depends_context("uid")
+    def _compute_can(self):
+        """What the form opens for the current user; ``write`` checks it again."""
+        manager = self.env.user.has_group("mci_sales_support.group_manager")
+        lead = self.env.user.has_group("mci_sales_support.group_center_lead")
+        for center in self:
+            center.can_configure = manager
+            center.can_plan = manager or (lead and center._mci_is_lead())
+
     @api.private
     def _mci_is_lead(self, user=None):
         """Whether ``user`` (default: the current one) is head or deputy of the unit.
@@ -320,6 +333,19 @@ class MciDeliveryCenter(models.Model):
         """
         user = user or self.env.user
         return user in (self.sudo().lead_id | self.sudo().deputy_id)
+
+    def action_view_members(self):
+        """Open the positions of the unit that are held today."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "mci_sales_support.mci_center_seat_action"
+        )
+        action["context"] = {
+            "search_default_current": 1,
+            "search_default_center_id": self.id,
+            "default_center_id": self.id,
+        }
+        return action
 
     def action_view_timesheets(self):
         """Open the hours recorded on the project of the unit, as the rules allow."""

@@ -58,3 +58,13 @@ class MciFunctionGap(models.Model):
             """,
             today=fields.Date.context_today(self),
         )
+
+    def action_view_center(self):
+        """Open the unit, where its head gives the position to somebody."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mci.delivery.center",
+            "res_id": self.center_id.id,
+            "view_mode": "form",
+        }

@@ -1,4 +1,4 @@
-from odoo.addons.mci_sales_support.tests.common import MciCommon
+from ..common import MciCommon
 
 
 class TestMciDeliveryCenter(MciCommon):
