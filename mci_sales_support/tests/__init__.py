@@ -2,6 +2,7 @@
 # ruff: noqa: F401, I001
 # Integrate
 from .integrate import test_mci_delivery_center
+from .integrate import test_menus
 
 # Match: grades
 

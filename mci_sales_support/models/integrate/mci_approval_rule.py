@@ -121,7 +121,7 @@ class MciApprovalRule(models.Model):
 
     @api.model
     def _mci_get_approvers(self, rule, lead=None, center=None):
-        """Users that ``rule`` names, deputies included; extended for roles in a deal."""
+        """Users that ``rule`` names, with deputies; extended for roles in a deal."""
         rule = rule.sudo()
         users = rule.deputy_id | rule.escalate_to_id
         if rule.approver_type == "user":
