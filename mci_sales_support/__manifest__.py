@@ -76,7 +76,7 @@
         "views/collaborate/crm_lead_collaborate_views.xml",
         # Collaborate: credits, evaluations, scores
     ],
-    "demo": [],
+    "demo": ["demo/mci_demo.xml"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -5,6 +5,7 @@ from .integrate import test_mci_delivery_center
 from .integrate import test_menus
 
 # Match: grades
+from .match import test_mci_grade_policy_copy
 
 # Match: bookings
 from .match import test_access_bookings

@@ -251,6 +251,8 @@ class MciDeliveryCenter(models.Model):
             projects = (
                 centers.env["project.project"]
                 .with_company(company)
+                # Odoo writes the company of the account, which is guarded already.
+                ._mci_unlock()
                 .create(
                     [
                         center._prepare_project_vals(account)

@@ -37,8 +37,10 @@ class MciLockMixin(models.AbstractModel):
                 for key, value in self.env.context.items()
                 if key.startswith("default_") and value
             }
+            # A copy is created on its original, whose locks are not the copy's.
+            new = self.browse()
             for vals in vals_list:
-                self._mci_check_locked(
+                new._mci_check_locked(
                     defaults | {name for name, value in vals.items() if value}
                 )
         return super().create(vals_list)

@@ -11,3 +11,20 @@ class TestMciDeliveryCenter(MciCommon):
         self.assertEqual(project.company_id, self.company)
         self.assertEqual(self.center.analytic_account_id.mci_kind, "unit")
         self.assertEqual(self.center.analytic_account_id.code, "NORTH")
+
+    def test_administrator_without_accounting_makes_a_unit_i2(self):
+        """The guard of units' accounts does not hinder the birth of a unit."""
+        unit = (
+            self.env["mci.delivery.center"]
+            .with_user(self.mci_manager)
+            .create(
+                {
+                    "name": "South Office",
+                    "code": "SOUTH",
+                    "tier": "local_office",
+                    "company_id": self.company.id,
+                    "lead_id": self.office_lead.id,
+                }
+            )
+        )
+        self.assertEqual(unit.sudo().analytic_account_id.company_id, self.company)
