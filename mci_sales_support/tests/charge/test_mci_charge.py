@@ -178,10 +178,10 @@ class TestMciCharge(ChargeCommon):
             charge.with_user(self.seller).action_reprice()
 
     def test_c7_mass_reprice_in_open_periods_only(self):
-        charge = self._work(3.0)
         self.env["mci.period"].create(
             {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
         ).action_close()
+        charge = self._work(3.0)
         with self.assertRaisesRegex(UserError, "closed"):
             charge.action_reprice()
 

@@ -223,11 +223,11 @@ class TestMciStatementPost(ChargeCommon):
         self.assertEqual(statement.move_id.date, date(2026, 4, 1))
 
     def test_c7_closed_period_refuses_by_name(self):
-        charge = self._work(8.0)
         period = self.env["mci.period"].create(
             {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
         )
         period.action_close()
+        charge = self._work(8.0)
         statement = self._settle("accepted")
         with self.assertRaisesRegex(UserError, period.name):
             statement.action_post()
