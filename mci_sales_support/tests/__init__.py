@@ -11,14 +11,18 @@ from .match import test_mci_grade_policy_copy
 from .match import test_access_bookings
 from .match import test_capacity
 from .match import test_mci_booking
+from .match import test_mci_booking_consent
+from .match import test_mci_booking_quick
 from .match import test_mci_booking_rank
 from .match import test_mci_booking_rules
 from .match import test_mci_request
+from .match import test_mci_request_queue
 from .match import test_spread
 
 # Charge
 from .charge import test_access_charge
 from .charge import test_crm_lead_budget
+from .charge import test_mci_booking_cancel
 from .charge import test_mci_booking_charge
 from .charge import test_mci_charge
 from .charge import test_mci_rate

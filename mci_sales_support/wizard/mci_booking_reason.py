@@ -15,8 +15,16 @@ class MciBookingReason(models.TransientModel):
             "action_cancel",
             "action_request",
             "action_ask_exception",
+            "action_object",
+            "action_dissent",
+            "action_waive_cancel",
         ),
-        "mci.request": ("action_refuse", "action_withdraw"),
+        "mci.request": (
+            "action_refuse",
+            "action_withdraw",
+            "action_ask_override",
+            "action_override",
+        ),
     }
 
     res_model = fields.Char(required=True)

@@ -247,7 +247,9 @@ class MciCharge(models.Model):
 
     def _do_reprice(self):
         charges = self.filtered(
-            lambda charge: not charge._mci_is_frozen() and not charge.zero_rate_reason
+            lambda charge: not charge._mci_is_frozen()
+            and not charge.zero_rate_reason
+            and charge.origin in ("booking", "timesheet")
         )
         for charge in charges.filtered(lambda charge: not charge.is_unpriced):
             self.env["mci.period"]._mci_check_open(charge.company_id, charge.date)

@@ -92,7 +92,7 @@ class MciCharge(models.Model):
             day = days.get((line.mci_booking_id.id, line.date))
             stories[line] = {
                 **self._prepare_work_vals(line, day, functions),
-                **self._prepare_payer_vals(line),
+                **self._prepare_payer_vals(line.mci_lead_id, line.mci_booking_id),
             }
         self._mci_mark_overruns(stories, days)
         prices = self._mci_get_line_prices(stories, days)
@@ -159,10 +159,9 @@ class MciCharge(models.Model):
             "company_currency_id": center.company_id.currency_id.id,
         }
 
-    def _prepare_payer_vals(self, line):
+    def _prepare_payer_vals(self, lead, booking):
         """Who pays and who it was then: the booking's snapshot, else the deal's."""
-        lead = line.mci_lead_id
-        source = line.mci_booking_id or lead._mci_get_payer_snapshot()
+        source = booking or lead._mci_get_payer_snapshot()
         team = source.team_id
         return {
             "lead_id": lead.id,

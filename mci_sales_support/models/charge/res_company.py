@@ -46,6 +46,12 @@ class ResCompany(models.Model):
         help="Hours beyond the agreed ones by more than this share are the provider's"
         " unless the payer accepts them (C10).",
     )
+    mci_late_cancel_percent = fields.Float(
+        string="Charge for late cancelling (%)",
+        default=50.0,
+        help="Share of the agreed price that the deal pays when its side cancels a"
+        " confirmed booking too late (M8). 0: nothing.",
+    )
     mci_budget_warn_percent = fields.Float(
         string="Budget warning (%)",
         default=80.0,
@@ -54,7 +60,7 @@ class ResCompany(models.Model):
 
     _mci_percents_positive = models.Constraint(
         "CHECK (mci_accept_days >= 0 AND mci_overrun_percent >= 0"
-        " AND mci_budget_warn_percent >= 0)",
+        " AND mci_budget_warn_percent >= 0 AND mci_late_cancel_percent >= 0)",
         "Days and shares of the charging settings cannot be negative.",
     )
 

@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
     mci_overrun_percent = fields.Float(
         related="company_id.mci_overrun_percent", readonly=False
     )
+    mci_late_cancel_percent = fields.Float(
+        related="company_id.mci_late_cancel_percent", readonly=False
+    )
     mci_budget_warn_percent = fields.Float(
         related="company_id.mci_budget_warn_percent", readonly=False
     )

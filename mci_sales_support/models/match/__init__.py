@@ -16,6 +16,7 @@ from . import mci_grade_change
 # Bookings
 from . import mci_work_category
 from . import mci_request
+from . import mci_request_queue
 from . import mci_request_line
 from . import mci_booking
 from . import mci_booking_day
@@ -26,6 +27,10 @@ from . import mci_booking_capacity
 from . import mci_booking_check
 from . import mci_booking_flow
 from . import mci_booking_done
+from . import mci_booking_consent
+from . import mci_booking_object
+from . import mci_booking_ticket
+from . import mci_booking_log
 from . import mci_booking_rank
 from . import crm_lead_support
 from . import resource_resource

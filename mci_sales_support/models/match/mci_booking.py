@@ -52,6 +52,7 @@ class MciBooking(models.Model):
             "refuse_reason",
             "decline_reason",
             "cancel_reason",
+            "cancelled_by_id",
             "is_late_cancel",
             "has_conflict",
             "hours_done",
@@ -243,6 +244,7 @@ class MciBooking(models.Model):
         help="What the person said who cannot come; the approver decides.",
     )
     cancel_reason = fields.Char(copy=False, tracking=True)
+    cancelled_by_id = fields.Many2one("res.users", copy=False)
     is_late_cancel = fields.Boolean("Late cancellation", copy=False)
     has_conflict = fields.Boolean(
         "In conflict",
@@ -259,6 +261,7 @@ class MciBooking(models.Model):
 
     can_decide = fields.Boolean(compute="_compute_can")
     can_ask = fields.Boolean(compute="_compute_can")
+    can_commit = fields.Boolean(compute="_compute_can")
     can_report = fields.Boolean(compute="_compute_can")
     is_mine = fields.Boolean(compute="_compute_can", search="_search_is_mine")
     is_started = fields.Boolean(compute="_compute_is_started")

@@ -32,7 +32,10 @@ class MciBooking(models.Model):
         return True
 
     def _do_done(self, hours=None, note=None):
-        plans = {booking: booking._mci_get_work(hours) for booking in self}
+        self._mci_finish({b: b._mci_get_work(hours) for b in self}, note)
+
+    def _mci_finish(self, plans, note=None):
+        """Bookings become done with the hours of ``{booking: {date: hours}}``."""
         self._mci_check_overtime(plans, note)
         work = self._mci_write_days(plans)
         for booking in self:

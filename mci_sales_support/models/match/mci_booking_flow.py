@@ -33,6 +33,7 @@ class MciBooking(models.Model):
     def _do_request(self, reason=None):
         self._mci_check_state(("draft",))
         self._mci_check_facts()
+        self._mci_check_consent()
         self._compute_snapshot()
         self._compute_level_id()
         self._mci_enforce_rules(reason)
@@ -158,14 +159,18 @@ class MciBooking(models.Model):
         self._mci_agree_price()
         self._mci_close_activities()
         self._mci_notify_confirmed()
+        self._mci_inform_unit()
 
     def action_assign(self, resource_id, date_start=None, date_stop=None):
-        """Send another person, or move the booking; hours stay as agreed (C10).
+        """Send another person, or move the booking; hours and price stay as agreed.
+
+        A dearer person costs the deal what was agreed; a later date asks its owner, see
+        :meth:`action_propose` (C10).
 
         :param int resource_id: the person, who holds a position in the same unit
         :param date_start: new start, UTC; default unchanged
         :param date_stop: new end, UTC; default unchanged
-        :raise UserError: too few free hours (M7)
+        :raise UserError: too few free hours (M7), or later than agreed (C10)
         """
         self._mci_check_right("decide")
         self._mci_check_state(("draft", *OPEN))
@@ -175,6 +180,7 @@ class MciBooking(models.Model):
             vals["date_start"] = fields.Datetime.to_datetime(date_start)
         if date_stop:
             vals["date_stop"] = fields.Datetime.to_datetime(date_stop)
+            bookings._mci_check_move(vals["date_stop"])
         bookings.write(vals)
         bookings._mci_check_seats()
         planned = bookings.filtered(lambda booking: booking.state != "draft")
@@ -223,7 +229,7 @@ class MciBooking(models.Model):
         return True
 
     def action_cancel(self, reason=None):
-        """Give the hours back; late for a confirmed booking it may be charged (M8).
+        """Give the hours back; the deal's side pays for doing so late (M8).
 
         :param str reason: needed once the booking is confirmed
         """
@@ -245,17 +251,23 @@ class MciBooking(models.Model):
         vals = {
             "state": "cancelled",
             "cancel_reason": reason or False,
+            "cancelled_by_id": self.env.uid,
             "hold_until": False,
         }
         late.write(dict(vals, is_late_cancel=True))
         (self - late).write(vals)
         self._mci_close_activities()
+        # A unit that takes its people away is not paid for it.
+        late.filtered(
+            lambda booking: booking.lead_id and booking._mci_is_deal_side()
+        )._mci_charge_cancel()
 
     def action_reset_draft(self):
         """Open a refused or cancelled booking again, without its former decision."""
         self._mci_check_right("ask")
         self._mci_check_state(("refused", "cancelled"))
         bookings = self._mci_act()
+        bookings._mci_check_not_late()
         bookings.day_ids.unlink()
         bookings.write(
             {
@@ -273,6 +285,15 @@ class MciBooking(models.Model):
             }
         )
         return True
+
+    def _mci_check_not_late(self):
+        for booking in self.filtered("is_late_cancel"):
+            raise UserError(
+                self.env._(
+                    "%s was cancelled late and stays as it is: book anew (M8).",
+                    booking.display_name,
+                )
+            )
 
     # ------------------------------------------------------------------
     # Holds that end, mail

@@ -41,6 +41,14 @@ class MciBooking(models.Model):
     def _mci_take_budget(self):
         """Check the budget at the request; bump and check it when held or confirmed."""
 
+    def _mci_charge_cancel(self):
+        """The deal's side cancelled these confirmed bookings late (M8)."""
+
+    def _mci_get_agreed_amount(self):
+        """Agreed price in the provider's currency; 0.0 while nothing has a price."""
+        self.ensure_one()
+        return 0.0
+
     def _mci_record_work(self, work):
         """Turn reported work into timesheets and charges.
 

@@ -126,7 +126,7 @@ class MciBooking(models.Model):
         keys = {
             resource: (
                 self.function_id.id,
-                resource.mci_level_id.id,
+                self._mci_get_price_level(resource.mci_level_id).id,
                 self.center_id.id,
                 self.center_id.company_id.id,
                 self.date_start.date(),

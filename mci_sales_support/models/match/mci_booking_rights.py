@@ -82,9 +82,10 @@ class MciBooking(models.Model):
         user = self.env.user
         for booking, booking_sudo in zip(self, self.sudo(), strict=True):
             booking.can_decide = booking_sudo._mci_is_decider(user)
-            booking.can_ask = bool(
+            booking.can_commit = bool(
                 booking_sudo.center_id
             ) and booking_sudo._mci_is_deal_side(user)
+            booking.can_ask = booking.can_commit or booking_sudo._mci_is_planner(user)
             booking.is_mine = booking_sudo.resource_user_id == user
             booking.can_report = booking_sudo._mci_is_reporter(user)
 
@@ -100,7 +101,8 @@ class MciBooking(models.Model):
     def _mci_check_right(self, right):
         """Refuse who has not the part the step needs.
 
-        :param right: ``ask`` (the deal's side), ``decide`` (M3), ``answer`` (either),
+        :param right: ``ask`` (the deal's side, or who answers its request), ``commit``
+            (the deal's side), ``decide`` (M3), ``answer`` (either),
             ``decline`` (the person), ``report`` (person, unit, delivery lead)
         """
         self.check_access("read")
@@ -110,6 +112,7 @@ class MciBooking(models.Model):
         tests = {
             "ask": lambda booking: booking._mci_is_deal_side(user)
             or booking._mci_is_planner(user),
+            "commit": lambda booking: booking._mci_is_deal_side(user),
             "decide": lambda booking: booking._mci_is_decider(user),
             "answer": lambda booking: booking._mci_is_decider(user)
             or booking._mci_is_deal_side(user),
@@ -122,12 +125,14 @@ class MciBooking(models.Model):
 
     def _mci_get_right_message(self, right):
         self.ensure_one()
+        commit = self.env._(
+            "%(booking)s: only who may commit the deal does this: its salesperson, its"
+            " accountable owner or its delivery lead.",
+            booking=self.display_name,
+        )
         messages = {
-            "ask": self.env._(
-                "%(booking)s: only who may commit the deal asks for people: its"
-                " salesperson, its accountable owner or its delivery lead.",
-                booking=self.display_name,
-            ),
+            "ask": commit,
+            "commit": commit,
             "decide": self.env._(
                 "%(booking)s: %(approver)s decides (M3).",
                 booking=self.display_name,

@@ -6,11 +6,20 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
-    @api.depends("resource_id.mci_level_id")
+    @api.depends("resource_id.mci_level_id", "request_line_id.level_id")
     def _compute_level_id(self):
         for booking in self:
             frozen = booking.state != "draft" and booking.level_id
-            booking.level_id = frozen or booking.resource_id.mci_level_id
+            booking.level_id = frozen or booking._mci_get_price_level(
+                booking.resource_id.mci_level_id
+            )
+
+    def _mci_get_price_level(self, level):
+        """Level to pay: a better person than asked for costs what was asked (C10)."""
+        asked = self.request_line_id.level_id
+        if asked and (not level or level.sequence > asked.sequence):
+            return asked
+        return level
 
     @api.depends("lead_id")
     def _compute_snapshot(self):

@@ -1,12 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ...tools.retry import run_each
-
-OPEN_STATES = ("asked", "partly_filled")
 
 
 class MciRequest(models.Model):
@@ -20,7 +15,7 @@ class MciRequest(models.Model):
     _name = "mci.request"
     _inherit = ["mail.thread", "mci.lock.mixin"]
     _description = "Support request"
-    _order = "grade_id, date_needed, create_date, id"
+    _order = "is_override desc, grade_id, date_needed, create_date, id"
 
     _mci_locked_fields = frozenset(
         {
@@ -128,13 +123,6 @@ class MciRequest(models.Model):
     closed_by_id = fields.Many2one("res.users", copy=False)
     hours = fields.Float("Hours asked", compute="_compute_hours", store=True)
     filled_hours = fields.Float(compute="_compute_hours", store=True)
-    queue_rank = fields.Integer(
-        "Place in queue",
-        compute="_compute_queue",
-        help="Place among the open requests of the same unit (M5): by grade, date"
-        " needed and waiting time, never by who asks.",
-    )
-    queue_reason = fields.Char("Why this place", compute="_compute_queue")
     can_decide = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
 
@@ -183,41 +171,6 @@ class MciRequest(models.Model):
             else:
                 request.state = "filled"
 
-    @api.depends("state", "grade_id", "date_needed", "center_id", "company_id")
-    def _compute_queue(self):
-        waiting = self.filtered(lambda request: request.state in OPEN_STATES)
-        queue = (
-            self.sudo().search(
-                [
-                    ("state", "in", OPEN_STATES),
-                    ("company_id", "in", waiting.company_id.ids),
-                    ("center_id", "in", [*waiting.center_id.ids, False]),
-                ]
-            )
-            if waiting
-            else self.browse()
-        )
-        places = {}
-        lengths = defaultdict(int)
-        for request in queue:
-            key = request.company_id, request.center_id
-            lengths[key] += 1
-            places[request.id] = lengths[key]
-        for request in self:
-            request.queue_rank = places.get(request._origin.id, 0)
-            request.queue_reason = (
-                request._mci_get_queue_reason() if request.queue_rank else False
-            )
-
-    def _mci_get_queue_reason(self):
-        self.ensure_one()
-        return self.env._(
-            "Grade %(grade)s, needed by %(needed)s, asked on %(asked)s",
-            grade=self.sudo().grade_id.display_name or "–",
-            needed=format_date(self.env, self.date_needed),
-            asked=format_date(self.env, self.create_date or fields.Date.today()),
-        )
-
     @api.depends_context("uid")
     @api.depends("lead_id", "center_id", "outcome")
     def _compute_can(self):
@@ -250,6 +203,12 @@ class MciRequest(models.Model):
         # EXTENDS mci.lock.mixin: a request stays with the deal it was made for
         locked = super()._mci_get_locked_fields()
         return locked | {"lead_id"} if self else locked
+
+    def write(self, vals):
+        # The days are the deal's consent: a unit does not move them (C10).
+        if not {"date_needed", "date_from"}.isdisjoint(vals) and not self.env.su:
+            self.sudo().lead_id.with_user(self.env.user)._mci_check_can_manage()
+        return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

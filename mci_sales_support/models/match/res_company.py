@@ -17,6 +17,12 @@ class ResCompany(models.Model):
     mci_hold_hours = fields.Float(
         "Length of a hold", default=48.0, help="A hold ends after these hours (M8)."
     )
+    mci_ticket_hours = fields.Float(
+        "Hotline allowance",
+        default=20.0,
+        help="Hours a month of hotline tickets that a sales team opens without any"
+        " approval (M9).",
+    )
     mci_late_cancel_hours = fields.Float(
         "Late cancellation",
         default=24.0,

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mci_self_confirm_hours", readonly=False
     )
     mci_hold_hours = fields.Float(related="company_id.mci_hold_hours", readonly=False)
+    mci_ticket_hours = fields.Float(
+        related="company_id.mci_ticket_hours", readonly=False
+    )
     mci_late_cancel_hours = fields.Float(
         related="company_id.mci_late_cancel_hours", readonly=False
     )

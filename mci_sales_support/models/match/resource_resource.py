@@ -235,6 +235,16 @@ class ResourceResource(models.Model):
         return self._mci_to_local(fields.Datetime.now()).date()
 
     @api.private
+    def _mci_day_bounds(self, day):
+        """Begin and end of a local day of the person, naive UTC."""
+        self.ensure_one()
+        zone = pytz.timezone(self.tz or "UTC")
+        return tuple(
+            _localize(zone, moment).astimezone(pytz.utc).replace(tzinfo=None)
+            for moment in (day, day + timedelta(days=1))
+        )
+
+    @api.private
     def _mci_to_local(self, moment):
         self.ensure_one()
         return pytz.utc.localize(moment).astimezone(pytz.timezone(self.tz or "UTC"))
