@@ -14,10 +14,30 @@ Look as `seller` at the pipeline and the ledger of "Bottling plant automation", 
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from . import before, people, pipeline, rules, statements, units, work
+from . import (
+    before,
+    closing,
+    commitments,
+    people,
+    pipeline,
+    rules,
+    statements,
+    units,
+    work,
+)
 from .story import Story
 
-CHAPTERS = (people, units, rules, before, pipeline, work, statements)
+CHAPTERS = (
+    people,
+    units,
+    rules,
+    before,
+    pipeline,
+    work,
+    commitments,
+    closing,
+    statements,
+)
 
 
 class MciDemo(models.AbstractModel):

@@ -204,6 +204,7 @@ def _initiate(story, key, stage):
     lead.with_user(lead.user_id).stage_id = story.stages["qualified"]
     day = story.dates.shift(lead.create_date.date(), 3)
     story.backdate(lead, day, "mci_initiated_date", "date_last_stage_update")
+    story.date_ledger(lead, day)
 
 
 def _name_command(story, key, center, person):
@@ -212,7 +213,4 @@ def _name_command(story, key, center, person):
     unit = story.units[center]
     lead.with_user(lead.user_id).mci_set_center(unit.id)
     lead.with_user(unit.lead_id).mci_name_delivery_lead(story.users[person].id)
-    day = story.dates.shift(lead.create_date.date(), 4)
-    story.backdate(
-        lead.mci_ownership_ids.filtered("date_from"), day, "date_from", "offered_date"
-    )
+    story.date_ledger(lead, story.dates.shift(lead.create_date.date(), 4))

@@ -136,6 +136,16 @@ class Story:
         )
         records.invalidate_recordset(flush=False)
 
+    def date_ledger(self, lead, day):
+        """Rows of the ownership ledger written just now are of that day."""
+        rows = lead.mci_ownership_ids
+        for column in ("date_from", "date_to", "offered_date"):
+            fresh = rows.filtered(
+                lambda row, column=column: row[column]
+                and row[column].date() >= self.dates.today
+            )
+            self.backdate(fresh, day, column)
+
     # --- Bookings ---------------------------------------------------------------------
 
     def set_away(self, login, first, last):
