@@ -6,6 +6,26 @@ from odoo.tools import SQL
 # before the ORM sees the field: the ORM would otherwise compute each row and write it
 # back, which takes minutes on 100,000 leads and leaves a message on each.
 CRM_LEAD_COLUMNS = {
+    # Match: grades
+    "mci_partner_led": "bool",
+    "mci_registered_partner_id": "int4",
+    "mci_amount_evidence": "varchar",
+    "mci_resold_amount": "numeric",
+    "mci_signed_amount": "numeric",
+    "mci_signed_date": "date",
+    "mci_contract_ref": "varchar",
+    "mci_grading_amount": "numeric",
+    "mci_computed_grade_id": "int4",
+    "mci_grade_id": "int4",
+    "mci_tier": "varchar",
+    "mci_grade_manual": "bool",
+    "mci_gate_grade_id": "int4",
+    "mci_initiated_date": "timestamp",
+    "mci_center_id": "int4",
+    "mci_delivery_lead_id": "int4",
+    "mci_ledger_owner_id": "int4",
+    "mci_owner_id": "int4",
+    "mci_budget_seq": "int4",
     # Charge
     "mci_analytic_account_id": "int4",
     "mci_budget_approved": "numeric",
@@ -22,10 +42,18 @@ ANALYTIC_LINE_COLUMNS = {
 def pre_init_hook(env):
     _add_columns(env, "crm_lead", CRM_LEAD_COLUMNS)
     _add_columns(env, "account_analytic_line", ANALYTIC_LINE_COLUMNS)
+    # Without a ledger the salesperson is the owner (O1).
+    env.cr.execute(
+        SQL("UPDATE crm_lead SET mci_owner_id = user_id WHERE user_id IS NOT NULL")
+    )
 
 
 def post_init_hook(env):
-    """Nothing to prepare yet beyond what the data files bring."""
+    """A draft of a grading policy for each company, to be looked at and activated."""
+    companies = (
+        env["res.company"].with_context(active_test=False).search([("id", ">", 0)])
+    )
+    env["mci.grade.policy"]._mci_create_standard(companies)
 
 
 def uninstall_hook(env):

@@ -1,3 +1,6 @@
+# Match: grades
+from . import mci_grade_ask
+
 # Match: bookings
 from . import mci_request_ask
 from . import mci_booking_reason

@@ -2,6 +2,7 @@
 from . import mci_grade
 from . import mci_grade_policy
 from . import mci_grade_policy_line
+from . import mci_approval_rule
 from . import mci_rule_level
 from . import mci_rule_event
 from . import crm_stage
@@ -9,6 +10,8 @@ from . import crm_team
 from . import crm_lead
 from . import crm_lead_gate
 from . import crm_lead_grade
+from . import crm_lead_split
+from . import crm_lead_card
 from . import mci_grade_change
 
 # Grades

@@ -3,21 +3,18 @@ from odoo.exceptions import AccessError
 
 from ..integrate.mci_delivery_center import TIERS
 
-# Facts of the deal the grade follows from (M1). The salesperson and the team are
-# among them because they decide the company of the deal, and with it the policy.
-GRADING_FIELDS = frozenset(
+# Facts of the deal the grade follows from (M1).
+AMOUNT_FIELDS = frozenset(
     {
         "expected_revenue",
         "recurring_revenue",
         "recurring_plan",
         "mci_resold_amount",
         "mci_partner_led",
-        "company_id",
-        "team_id",
-        "user_id",
-        "type",
     }
 )
+# What decides the company of the deal, and with it the policy.
+POLICY_FIELDS = frozenset({"company_id", "team_id", "user_id", "type"})
 # Whatever may change the stage; it is a computed field and moves with the team.
 STAGE_FIELDS = frozenset({"stage_id", "team_id", "user_id", "type"})
 
@@ -220,19 +217,37 @@ class CrmLead(models.Model):
         result = super().write(vals)
         if not STAGE_FIELDS.isdisjoint(vals):
             self._mci_mark_initiated()
-        if not GRADING_FIELDS.isdisjoint(vals):
+        if not AMOUNT_FIELDS.isdisjoint(vals):
             self._mci_regrade()
+        elif not POLICY_FIELDS.isdisjoint(vals):
+            self._mci_regrade("policy")
         if vals.get("mci_center_id"):
             self._mci_on_event("center_set")
         return result
 
     def _mci_write_plain(self, vals):
-        """Write locked columns without the messages and automations of a user's edit.
+        """Write locked columns, which is no user's edit: no message, no automation,
+        and who changed the deal last, and when, stays.
 
-        The write of the ORM itself: dependants follow, and the values reach the
-        database with the next flush, in one statement for many deals.
+        Dependants follow. The values reach the database with the next flush, in one
+        statement for many deals and together with what else changed on them.
         """
-        models.BaseModel.write(self.sudo(), vals)
+        leads = self.sudo()
+        leads._mci_put(vals)
+        leads._mci_after_put(vals)
+
+    def _mci_put(self, vals):
+        for name, value in vals.items():
+            self._fields[name].write(self, value)
+
+    def _mci_after_put(self, names):
+        for name in ("write_uid", "write_date"):
+            # The flush would renew them, unless they are written as well.
+            field = self._fields[name]
+            for lead in self:
+                value = field.convert_to_cache(lead[name], lead, validate=False)
+                field._update_cache(lead, value, dirty=True)
+        self.modified(names)
 
     # ------------------------------------------------------------
     # Hooks for the other packages
@@ -319,6 +334,10 @@ class CrmLead(models.Model):
         tail = opportunities.sudo()
         for model in ("mci.grade.change", "mci.rule.event"):
             records = self.env[model].sudo().search([("lead_id", "in", tail.ids)])
+            if model == "mci.grade.change":
+                records._mci_refuse_waiting(
+                    self.env._("The deal was merged into another one.")
+                )
             records._mci_unlock().write({"lead_id": self.id})
         self._mci_merge_initiation(tail)
         return result

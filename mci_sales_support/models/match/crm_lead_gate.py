@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...tools.retry import retry_serialization
+
+# Deals dated in one transaction of the nightly job.
+INITIATE_BATCH = 500
 
 
 class CrmLead(models.Model):
@@ -68,8 +74,10 @@ class CrmLead(models.Model):
             self._mci_get_initiation_domain()
         )
         self.env["ir.cron"]._commit_progress(remaining=len(leads))
-        leads._mci_mark_initiated()
-        self.env["ir.cron"]._commit_progress(len(leads))
+        for ids in split_every(INITIATE_BATCH, leads.ids):
+            batch = self.browse(ids)
+            retry_serialization(self.env, batch._mci_mark_initiated)
+            self.env["ir.cron"]._commit_progress(len(ids))
 
     @api.model
     def _mci_get_initiation_domain(self):

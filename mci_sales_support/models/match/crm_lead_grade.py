@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -5,6 +7,8 @@ from odoo.tools import split_every
 
 # Deals graded in one go when a policy comes into force.
 REGRADE_BATCH = 1000
+
+GRADE_COLUMNS = ("mci_computed_grade_id", "mci_grade_id", "mci_tier")
 
 
 class CrmLead(models.Model):
@@ -21,6 +25,25 @@ class CrmLead(models.Model):
         help="The computed grade is now better than the one moved by hand (M1).",
     )
 
+    mci_grade_proposed = fields.Boolean(
+        string="Grade to Decide",
+        compute="_compute_mci_grade_proposed",
+        help="A change of the grade waits for an approver.",
+    )
+
+    @api.depends("mci_grade_change_ids.state")
+    def _compute_mci_grade_proposed(self):
+        waiting = (
+            self.env["mci.grade.change"]
+            .sudo()
+            ._read_group(
+                [("lead_id", "in", self.ids), ("state", "=", "requested")], ["lead_id"]
+            )
+        )
+        leads = self.browse(lead.id for [lead] in waiting)
+        for lead in self:
+            lead.mci_grade_proposed = lead._origin in leads
+
     @api.depends("mci_grade_manual", "mci_grade_id", "mci_computed_grade_id")
     def _compute_mci_grade_overtaken(self):
         for lead in self:
@@ -34,28 +57,42 @@ class CrmLead(models.Model):
     # Grading
     # ------------------------------------------------------------
 
-    def _mci_regrade(self):
+    def _mci_regrade(self, reason_code="amount"):
         """Grade opportunities by the policy of their company; a batch costs as many
         queries as one. Deals of a company without policy are left alone.
+
+        :param str reason_code: what the history says if a grade changes, ``amount``
+            or ``policy``
         """
-        get_scheme = self.env["mci.grade.policy"]._mci_get_scheme
-        results = {}
-        for lead in self.sudo():
-            if lead.type != "opportunity":
-                continue
-            if scheme := get_scheme(lead._mci_get_company()):
-                results[lead] = lead._mci_grade_by(scheme)
+        results = self.sudo()._mci_get_grade_results()
         changes = [
-            change
+            {**change, "reason_code": reason_code}
             for lead, values in results.items()
             if (change := lead._mci_prepare_automatic_change(values))
         ]
         self.sudo()._mci_write_grades(results)
-        self.env["mci.grade.change"]._mci_record(changes)
+        if changes:
+            self.env["mci.grade.change"]._mci_record(changes)
+            moved = [c["lead_id"] for c in changes if c["kind"] == "automatic"]
+            self.browse(moved)._mci_on_event("graded")
 
-    def _mci_grade_by(self, scheme):
+    def _mci_get_grade_results(self):
+        """New values of the grade columns, by deal that a policy grades."""
+        get_scheme = self.env["mci.grade.policy"]._mci_get_scheme
+        schemes, results = {}, {}
+        for lead in self:
+            if lead.type != "opportunity":
+                continue
+            company = lead._mci_get_company()
+            if company.id not in schemes:
+                schemes[company.id] = get_scheme(company)
+            if scheme := schemes[company.id]:
+                results[lead] = lead._mci_grade_by(scheme, company.currency_id)
+        return results
+
+    def _mci_grade_by(self, scheme, currency):
         """New values of the grade columns under ``scheme``."""
-        amount = self._mci_get_grading_amount(scheme)
+        amount = self._mci_get_grading_amount(scheme, currency)
         computed = scheme.partner_grade_id
         if not self.mci_partner_led:
             computed = next(grade for floor, grade in scheme.bands if amount >= floor)
@@ -72,11 +109,11 @@ class CrmLead(models.Model):
             "mci_tier": tier,
         }
 
-    def _mci_get_grading_amount(self, scheme):
+    def _mci_get_grading_amount(self, scheme, currency):
         """Amount that grades the deal, in company currency and without tax (M1)."""
         recurring = self.recurring_revenue_monthly * scheme.months
         amount = self.expected_revenue + recurring - self.mci_resold_amount
-        return max(self.company_currency.round(amount), 0.0)
+        return max(currency.round(amount), 0.0)
 
     def _mci_is_grade_fixed(self):
         """A grade moved by hand stays until cleared; from initiation it is locked."""
@@ -84,22 +121,26 @@ class CrmLead(models.Model):
 
     def _mci_write_grades(self, results):
         """Write what differs, deals with the same result at once."""
-        groups = {}
+        groups, changed = defaultdict(list), []
         for lead, values in results.items():
-            amount = values.pop("mci_grading_amount")
-            if lead.company_currency.compare_amounts(lead.mci_grading_amount, amount):
-                lead._mci_write_plain({"mci_grading_amount": amount})
-            current = (
-                lead.mci_computed_grade_id.id,
-                lead.mci_grade_id.id,
-                lead.mci_tier,
-            )
-            if current != tuple(values.values()):
-                groups.setdefault(tuple(values.items()), self.browse())
-                groups[tuple(values.items())] |= lead
-        for items, leads in groups.items():
-            leads._mci_write_plain(dict(items))
-            leads._mci_raise_gate_grade()
+            if lead._mci_get_grade_values() == values:
+                continue
+            changed.append(lead.id)
+            lead._mci_put({"mci_grading_amount": values["mci_grading_amount"]})
+            groups[tuple(values[name] for name in GRADE_COLUMNS)].append(lead.id)
+        for values, ids in groups.items():
+            self.browse(ids)._mci_put(dict(zip(GRADE_COLUMNS, values, strict=True)))
+        leads = self.browse(changed)
+        leads._mci_after_put(("mci_grading_amount", *GRADE_COLUMNS))
+        leads._mci_raise_gate_grade()
+
+    def _mci_get_grade_values(self):
+        return {
+            "mci_grading_amount": self.mci_grading_amount,
+            "mci_computed_grade_id": self.mci_computed_grade_id.id,
+            "mci_grade_id": self.mci_grade_id.id,
+            "mci_tier": self.mci_tier,
+        }
 
     def _mci_prepare_automatic_change(self, values):
         """History of a deal whose grade moves by itself, or the proposal to move it."""
@@ -110,7 +151,6 @@ class CrmLead(models.Model):
             "computed_grade_id": computed,
             "from_grade_id": old,
             "grading_amount": values["mci_grading_amount"],
-            "reason_code": "amount",
         }
         if not old:
             return None
@@ -124,22 +164,29 @@ class CrmLead(models.Model):
     @api.model
     def _mci_regrade_company(self, company):
         """Grade all open opportunities of ``company`` by the policy in force today."""
-        own = Domain("company_id", "=", company.id)
-        by_team = Domain("company_id", "=", False) & (
-            Domain("team_id.company_id", "=", company.id)
-            | Domain("team_id.company_id", "=", False)
-        )
-        leads = self.sudo().search(
-            Domain("type", "=", "opportunity")
-            & Domain("won_status", "=", "pending")
-            & (own | by_team),
-            order="id",
-        )
+        leads = self.sudo().search(self._mci_get_open_domain(company), order="id")
         for ids in split_every(REGRADE_BATCH, leads.ids):
-            batch = self.browse(ids)
-            batch._mci_regrade()
+            batch = self.with_company(company).browse(ids)
+            batch._mci_regrade("policy")
             batch.flush_recordset()
             batch.invalidate_recordset()
+
+    @api.model
+    def _mci_get_open_domain(self, company):
+        """Open opportunities of ``company``, as :meth:`_mci_get_company` says.
+
+        A deal without company, team's or salesperson's company counts for any.
+        """
+        pending = Domain("type", "=", "opportunity") & Domain(
+            "won_status", "=", "pending"
+        )
+        mine, none = ("=", company.id), ("=", False)
+        by_user = Domain("user_id", *none) | Domain("user_id.company_id", *mine)
+        by_team = Domain("team_id.company_id", *mine) | (
+            Domain("team_id.company_id", *none) & by_user
+        )
+        own = Domain("company_id", *mine) | (Domain("company_id", *none) & by_team)
+        return pending & own
 
     # ------------------------------------------------------------
     # Moves by hand
@@ -199,14 +246,28 @@ class CrmLead(models.Model):
                 " importance as reason, and a text (M1).",
                 deal=deal,
             )
-        if self.mci_grade_change_ids.filtered(
-            lambda change: change.state == "requested" and change.kind == "manual"
-        ):
+        if self._mci_has_waiting("manual"):
             return self.env._(
                 "A change of the grade of %(deal)s already waits for a decision.",
                 deal=deal,
             )
         return ""
+
+    def action_mci_view_grade_changes(self):
+        """The history of the grade, with what waits for a decision."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_grade_change_action"
+        )
+        return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
+
+    def _mci_has_waiting(self, kind):
+        """Whether a change of this kind waits for a decision."""
+        return bool(
+            self.mci_grade_change_ids.filtered(
+                lambda change: change.state == "requested" and change.kind == kind
+            )
+        )
 
     def mci_clear_manual_grade(self):
         """Give the deal its computed grade back (M1).
@@ -217,7 +278,9 @@ class CrmLead(models.Model):
         :raise AccessError: for whoever does not decide about the deal
         """
         self._mci_check_can_manage()
-        leads = self.sudo().filtered("mci_grade_manual")
+        leads = self.sudo().filtered(
+            lambda lead: lead.mci_grade_manual and not lead._mci_has_waiting("clear")
+        )
         changes = self.env["mci.grade.change"]._mci_record(
             [lead._mci_prepare_clear_change() for lead in leads]
         )

@@ -79,6 +79,23 @@ class MciGradeChange(models.Model):
         index=True,
     )
 
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+
+    @api.depends("state", "approver_ids", "requester_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        user = self.env.user
+        anybody = user.has_groups(
+            "sales_team.group_sale_manager,mci_sales_support.group_manager"
+        )
+        for change in self:
+            approvers = change.approver_ids
+            named = user in approvers if approvers else anybody
+            open_to_him = change.requester_id != user and named
+            change.can_decide = change.state == "requested" and open_to_him
+
     # Written by the system only: the record is the history.
     def _mci_get_locked_fields(self):
         return frozenset(name for name in self._fields if name != "id")
@@ -95,18 +112,21 @@ class MciGradeChange(models.Model):
 
     @api.model
     def _mci_record(self, vals_list):
-        """Record changes, in one batch; a new proposal replaces the one that waits."""
-        if not vals_list:
-            return self.sudo().browse()
-        self._mci_supersede_proposals([vals["lead_id"] for vals in vals_list])
-        vals_list = [vals for vals in vals_list if self._mci_is_change(vals)]
-        changes = (
-            self.sudo()
-            ._mci_unlock()
-            .create([self._prepare_change_vals(vals) for vals in vals_list])
+        """Record changes, in one batch; a new amount replaces the proposal that waits.
+
+        :return: the changes, in sudo
+        """
+        self._mci_supersede_proposals(
+            [v["lead_id"] for v in vals_list if v["kind"] in ("automatic", "proposal")]
         )
-        changes._mci_name_approvers()
-        return changes
+        vals_list = [
+            self._prepare_change_vals(vals)
+            for vals in vals_list
+            if self._mci_is_change(vals)
+        ]
+        self._mci_name_approvers(vals_list)
+        changes = self.sudo()._mci_unlock().create(vals_list)
+        return changes.with_context(mci_unlock=None)
 
     @api.model
     def _mci_is_change(self, vals):
@@ -128,31 +148,44 @@ class MciGradeChange(models.Model):
 
     @api.model
     def _mci_supersede_proposals(self, lead_ids):
+        if not lead_ids:
+            return
         waiting = self.sudo().search(
-            [
-                ("lead_id", "in", lead_ids),
-                ("kind", "=", "proposal"),
-                ("state", "=", "requested"),
-            ]
+            [("lead_id", "in", lead_ids), ("kind", "=", "proposal")]
         )
+        waiting._mci_refuse_waiting(self.env._("Replaced by a later change."))
+
+    def _mci_refuse_waiting(self, reason):
+        """Close the changes that wait, because what they ask for is no question."""
+        waiting = self.sudo().filtered(lambda change: change.state == "requested")
         waiting._mci_unlock().write(
             {
                 "state": "refused",
                 "decision_date": fields.Datetime.now(),
-                "refuse_reason": self.env._("Replaced by a later change."),
+                "refuse_reason": reason,
             }
         )
 
-    def _mci_name_approvers(self):
-        rules = self.env["mci.approval.rule"].sudo()
-        for change in self.filtered(lambda change: change.state == "requested"):
-            rule = rules._mci_find(
-                "grade", change.company_id, change.grading_amount, change.to_grade_id
+    @api.model
+    def _mci_name_approvers(self, vals_list):
+        """Add to the changes that wait whom the approval rules name for them."""
+        waiting = [v for v in vals_list if v.get("state", "requested") == "requested"]
+        if not waiting:
+            return
+        env = self.sudo().env
+        cases = [
+            (
+                env["res.company"].browse(vals["company_id"]),
+                vals["grading_amount"],
+                env["mci.grade"].browse(vals["to_grade_id"]),
             )
-            if rule:
-                change.approver_ids = rule._mci_get_approvers(
-                    rule, change.lead_id, change.lead_id.mci_center_id
-                )
+            for vals in waiting
+        ]
+        rules = env["mci.approval.rule"]._mci_find_batch("grade", cases)
+        leads = env["crm.lead"].browse(vals["lead_id"] for vals in waiting)
+        for vals, rule, lead in zip(waiting, rules, leads, strict=True):
+            approvers = rule._mci_get_approvers(rule, lead, lead.mci_center_id)
+            vals["approver_ids"] = [fields.Command.set(approvers.ids)]
 
     # ------------------------------------------------------------
     # Decision
@@ -213,6 +246,7 @@ class MciGradeChange(models.Model):
         )
 
     def _do_apply(self):
+        self._mci_supersede_proposals(self.lead_id.ids)
         for change in self:
             change.lead_id._mci_set_grade(
                 change.to_grade_id, manual=change.kind == "manual"

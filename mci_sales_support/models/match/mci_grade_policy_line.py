@@ -18,6 +18,7 @@ class MciGradePolicyLine(models.Model):
     currency_id = fields.Many2one(related="policy_id.currency_id")
     grade_id = fields.Many2one("mci.grade", required=True, ondelete="restrict")
     sequence = fields.Integer(related="grade_id.sequence", store=True)
+    is_partner_led = fields.Boolean(related="grade_id.is_partner_led")
     amount_min = fields.Monetary(
         string="From Amount",
         help="Lowest grading amount of the band, in company currency and without tax."

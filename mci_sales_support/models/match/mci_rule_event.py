@@ -36,23 +36,32 @@ class MciRuleEvent(models.Model):
         string="Document", model_field="res_model", readonly=True
     )
 
+    # Written by the system only: the list is counted and published.
+    def _mci_get_locked_fields(self):
+        return frozenset(name for name in self._fields if name != "id")
+
     @api.model
     def _mci_log(self, rule, level, company, message, lead, record, reason, approved):
-        return self.sudo().create(
-            {
-                "rule": rule,
-                "level": level,
-                "company_id": company.id,
-                "lead_id": lead.id if lead else False,
-                "user_id": self.env.uid,
-                "date": fields.Datetime.now(),
-                "message": message,
-                "reason": reason,
-                "is_approved": bool(approved),
-                "res_model": record._name if record else False,
-                "res_id": record.id if record else False,
-            }
+        event = (
+            self.sudo()
+            ._mci_unlock()
+            .create(
+                {
+                    "rule": rule,
+                    "level": level,
+                    "company_id": company.id,
+                    "lead_id": lead.id if lead else False,
+                    "user_id": self.env.uid,
+                    "date": fields.Datetime.now(),
+                    "message": message,
+                    "reason": reason,
+                    "is_approved": bool(approved),
+                    "res_model": record._name if record else False,
+                    "res_id": record.id if record else False,
+                }
+            )
         )
+        return event.with_context(mci_unlock=None)
 
     def action_open_document(self):
         """Open the document the exception was about."""
