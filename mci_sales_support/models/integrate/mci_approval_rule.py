@@ -84,7 +84,7 @@ class MciApprovalRule(models.Model):
         types = dict(self._fields["approver_type"]._description_selection(self.env))
         for rule in self:
             who = rule.approver_id.display_name or types.get(rule.approver_type, "")
-            rule.display_name = f"{kinds.get(rule.kind, '')}: {who}"
+            rule.display_name = ": ".join(filter(None, (kinds.get(rule.kind), who)))
 
     @api.constrains("approver_type", "approver_id")
     def _check_approver(self):

@@ -30,6 +30,8 @@ class MciCenterSeat(models.Model):
         ondelete="restrict",
         domain="[('resource_type', '=', 'user'), ('company_id', '=', company_id)]",
     )
+    # The web client reads it to show the avatar of a resource.
+    resource_type = fields.Selection(related="resource_id.resource_type")
     user_id = fields.Many2one(related="resource_id.user_id")
     function_id = fields.Many2one(
         "mci.function",
