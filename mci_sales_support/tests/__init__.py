@@ -1,7 +1,13 @@
 # Odoo runs only the test modules it finds here by name, one block per package.
 # ruff: noqa: F401, I001
 # Integrate
+from .integrate import test_access_integrate
+from .integrate import test_analytic_line_privacy
+from .integrate import test_mci_approval_rule
+from .integrate import test_mci_center_seat
 from .integrate import test_mci_delivery_center
+from .integrate import test_mci_function_gap
+from .integrate import test_mci_lock_mixin
 from .integrate import test_menus
 
 # Match: grades

@@ -60,10 +60,7 @@ class MciPromise(models.Model):
             .browse([vals.get("lead_id") for vals in vals_list if vals.get("lead_id")])
         )
         companies = {lead.id: lead._mci_get_company().id for lead in leads}
-        if not self._mci_is_unlocked():
-            self.browse()._mci_check_locked(
-                {name for vals in vals_list for name, value in vals.items() if value}
-            )
+        self._mci_check_create(vals_list)
         promises = super(MciPromise, self._mci_unlock()).create(
             [
                 {

@@ -162,6 +162,9 @@ class MciCenterSeat(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "center_id" in vals:
+            # Odoo asks for the right before the write only: not into a foreign unit.
+            self.check_access("write")
         if {"resource_id", "center_id"}.intersection(vals):
             self.center_id._mci_sync_followers()
         return result

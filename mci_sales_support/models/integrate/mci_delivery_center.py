@@ -193,8 +193,15 @@ class MciDeliveryCenter(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         projects = self.sudo().with_context(active_test=False).project_id
+        lines = self.env["account.analytic.line"].sudo()
+        used = lines._read_group(
+            Domain("project_id", "in", projects.ids)
+            | Domain("account_id", "in", projects.account_id.ids),
+            ["project_id", "account_id"],
+        )
+        used_ids = {record.id for row in used for record in row}
         for project in projects:
-            if project.task_ids or project.account_id.line_ids:
+            if project.task_ids or used_ids & {project.id, project.account_id.id}:
                 raise UserError(
                     self.env._(
                         "%(unit)s has tasks or hours and cannot be deleted: archive"

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -29,6 +29,7 @@ class MciFunction(models.Model):
         "UNIQUE(code)", "Another function already has this code."
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_member_count(self):
         seats = self.env["mci.center.seat"]
         counts = dict(

@@ -30,25 +30,29 @@ class MciLockMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._mci_is_unlocked():
-            # A default in the context is as good as a value for the ORM.
-            defaults = {
-                key.removeprefix("default_")
-                for key, value in self.env.context.items()
-                if key.startswith("default_") and value
-            }
-            # A copy is created on its original, whose locks are not the copy's.
-            new = self.browse()
-            for vals in vals_list:
-                new._mci_check_locked(
-                    defaults | {name for name, value in vals.items() if value}
-                )
+        self._mci_check_create(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         if not self._mci_is_unlocked():
             self._mci_check_locked(vals)
         return super().write(vals)
+
+    def _mci_check_create(self, vals_list):
+        """Refuse locked values; a default in the context is as good as a value."""
+        if self._mci_is_unlocked():
+            return
+        defaults = {
+            key.removeprefix("default_")
+            for key, value in self.env.context.items()
+            if key.startswith("default_") and value
+        }
+        # A copy is created on its original, whose locks are not the copy's.
+        new = self.browse()
+        for vals in vals_list:
+            new._mci_check_locked(
+                defaults | {name for name, value in vals.items() if value}
+            )
 
     def _mci_check_locked(self, names):
         locked = self._mci_get_locked_fields().intersection(names)
