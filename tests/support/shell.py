@@ -34,7 +34,7 @@ def run(database, script, **values):
         check=False,
     )
     if result.returncode:
-        raise AssertionError(f"The script failed:\n{result.stdout}{result.stderr}")
+        raise AssertionError(f"The script failed: {result.stderr[-4000:]}")
     answers = [
         line.removeprefix(MARK)
         for line in result.stdout.splitlines()
