@@ -57,7 +57,19 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Business documents in Odoo's own models stay; ours go with their tables."""
+    """Business documents in Odoo's own models stay; ours go with their tables.
+
+    What Odoo would keep are its notes on them: on foreign keys, and those of the
+    mixins' addons on the fields that our models have from them.
+    """
+    env.cr.execute(
+        "DELETE FROM ir_model_constraint c USING ir_module_module m"
+        " WHERE m.id = c.module AND m.name = 'mci_sales_support' AND c.type = 'f'"
+    )
+    env.cr.execute(
+        "DELETE FROM ir_model_data WHERE module <> 'mci_sales_support'"
+        " AND name ~ '^(field_|selection__|model_inherit__)mci_'"
+    )
 
 
 def _add_columns(env, table, columns):

@@ -104,13 +104,13 @@ def test_uninstall_leaves_no_record(cycle):
     """No group, rule, menu, cron, configuration or external id of ours is left."""
     before_use = cycle["upgraded"]["registry"] - cycle["before"]["registry"]
     left = set(_difference(cycle, "before", "uninstalled", "registry"))
-    assert not sorted(left & before_use)
+    assert sorted(left & before_use) == []
     assert not [text for text in left if "mci" in text]
 
 
 def test_uninstall_leaves_no_pointer(cycle):
     """No message, follower, activity or attachment points at a model of ours."""
-    assert not sorted(cycle["pointers"])
+    assert sorted(cycle["pointers"]) == []
 
 
 def test_uninstall_takes_nothing_away(cycle):
@@ -129,4 +129,9 @@ def test_install_again(cycle):
     """The second installation is like the first, on a database full of our traces."""
     databases.install_addon(cycle["database"], demo=False)
     again = catalog.schema(cycle["database"])
-    assert not sorted(cycle["installed"]["schema"] - again)
+    assert not [
+        text
+        for text in sorted(cycle["installed"]["schema"] - again)
+        # number sequences in PostgreSQL are named by the ids of their records
+        if not text.startswith("table: ir_sequence_")
+    ]
