@@ -28,7 +28,8 @@ class Company(ChargeCommon):
 
     @classmethod
     def setUpClass(cls):
-        with patch.object(TransactionCase, "setUpClass", classmethod(_take_environment)):
+        take = classmethod(_take_environment)
+        with patch.object(TransactionCase, "setUpClass", take):
             super().setUpClass()
         for role in cls.ROLES:
             user = getattr(cls, role)
@@ -52,10 +53,12 @@ class Company(ChargeCommon):
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     @classmethod
-    def book(cls, lead, day, hours=8.0, state="requested", role="engineer_2"):
+    def book(
+        cls, lead, day, hours=8.0, state="requested", role="engineer_2", unit=None
+    ):
         booking = cls.env["mci.booking"].with_user(cls.seller).create({{
             "lead_id": lead.id,
-            "center_id": cls.office.id,
+            "center_id": (unit or cls.office).id,
             "function_id": cls.function_presales.id,
             "resource_id": cls.resources[role].id,
             "date_start": cls.moment(day, 9),

@@ -1,10 +1,12 @@
 """Many requests at one moment, and workers that die in the middle of one."""
 
-import os
-import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import psutil
 
 from dev import postgres
 
@@ -50,24 +52,44 @@ def at_once(*calls):
     return outcome
 
 
-def kill_worker(system, statement, seconds=60):
-    """Kill, at once and hard, the worker whose transaction runs a statement.
+@contextmanager
+def held_table(database, table):
+    """Keep all writers of a table waiting."""
+    with postgres.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        yield
+        cursor.execute("ROLLBACK")
 
-    :param str statement: part of the SQL that tells the moment
-    :return: the number of the killed process
-    """
-    workers = {process.pid: process for process in system.workers()}
-    deadline = time.monotonic() + seconds
+
+def _is_waiting(database):
+    """Tell whether a transaction waits for a lock."""
     with postgres.connect() as connection, connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = %s AND query ILIKE %s AND xact_start IS NOT NULL",
-                [system.database, f"%{statement}%"],
-            )
-            if cursor.fetchone()[0]:
-                pid = _busiest(workers)
-                os.kill(pid, signal.SIGKILL)
-                return pid
-            time.sleep(0.005)
-    raise AssertionError(f"No transaction ran {statement!r} within {seconds} s")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = %s AND wait_event_type = 'Lock'",
+            [database],
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def kill_in_the_middle(system, table, call):
+    """Run a call and kill its worker, hard, when it is about to write to a table."""
+    database = system.database
+    with ThreadPoolExecutor(1) as pool, held_table(database, table):
+        future = pool.submit(call)
+        while not _is_waiting(database):
+            assert not future.done(), f"It did not write to {table}: {future}"
+            time.sleep(0.05)
+        [worker] = filter(_is_serving, system.workers())
+        worker.kill()
+        error = future.exception(60)
+    assert isinstance(error, OSError), f"The call survived: {error or future.result()}"
+
+
+def _is_serving(process):
+    """Tell whether a worker has a client on the line right now."""
+    return any(
+        connection.status == psutil.CONN_ESTABLISHED
+        for connection in process.connections("inet")
+    )

@@ -97,11 +97,7 @@ class System:
     def workers(self):
         """Return the processes that answer HTTP requests, oldest first."""
         [odoo] = self.server.process().children()
-        return [
-            child
-            for child in odoo.children()
-            if "gevent" not in " ".join(child.cmdline())
-        ]
+        return [child for child in odoo.children() if "gevent" not in child.cmdline()]
 
 
 def stop_leftovers():
