@@ -38,3 +38,8 @@ from .charge import test_month_end
 from .charge import test_project_profitability
 
 # Collaborate
+from .collaborate import test_mci_credit
+from .collaborate import test_mci_evaluation
+from .collaborate import test_mci_evaluation_flow
+from .collaborate import test_mci_score
+from .collaborate import test_access_evaluations

@@ -8,3 +8,18 @@ from . import crm_lead
 from . import crm_lead_commitment
 
 # Credits, evaluations, scores
+from . import mci_credit_template
+from . import mci_credit
+from . import mci_credit_flow
+from . import mci_credit_report
+from . import mci_quota
+from . import mci_evaluation_template
+from . import mci_evaluation
+from . import mci_evaluation_line
+from . import mci_evaluation_flow
+from . import mci_evaluation_make
+from . import mci_score_period
+from . import mci_score_compute
+from . import mci_score
+from . import crm_lead_credit
+from . import crm_lead_evaluation
