@@ -30,11 +30,11 @@ def config_file():
 
 
 def command(*arguments):
-    """Return the command line of an Odoo command (subcommand first, if any)."""
+    """Return the command line of an Odoo command (subcommands first, if any)."""
     arguments = [str(argument) for argument in arguments]
     subcommand = []
-    if arguments and not arguments[0].startswith("-"):
-        subcommand = [arguments.pop(0)]
+    while arguments and not arguments[0].startswith("-"):
+        subcommand.append(arguments.pop(0))
     program = [str(PYTHON), str(ODOO / "usr" / "bin" / "odoo")]
     return [*program, *subcommand, "-c", str(config_file()), *arguments]
 
