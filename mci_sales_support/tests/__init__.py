@@ -11,7 +11,14 @@ from .integrate import test_mci_lock_mixin
 from .integrate import test_menus
 
 # Match: grades
+from .match import test_access_grades
+from .match import test_crm_lead_gate
+from .match import test_crm_lead_grade
+from .match import test_hooks
+from .match import test_mci_grade_change
+from .match import test_mci_grade_policy
 from .match import test_mci_grade_policy_copy
+from .match import test_mci_rule_level
 
 # Match: bookings
 from .match import test_access_bookings

@@ -182,9 +182,9 @@ class CrmLead(models.Model):
         )
         mine, none = ("=", company.id), ("=", False)
         by_user = Domain("user_id", *none) | Domain("user_id.company_id", *mine)
-        by_team = Domain("team_id.company_id", *mine) | (
-            Domain("team_id.company_id", *none) & by_user
-        )
+        # A path that ends in False would leave out the deals without team.
+        no_company = Domain("team_id", "not any", [("company_id", "!=", False)])
+        by_team = Domain("team_id.company_id", *mine) | (no_company & by_user)
         own = Domain("company_id", *mine) | (Domain("company_id", *none) & by_team)
         return pending & own
 
