@@ -19,6 +19,8 @@ LOST = {
     "tunnel": (-2, 20, "expensive"),
     "stands": (-2, 14, "expensive"),
 }
+# Still open: who will carry the number is agreed already (O4).
+AGREED = ("crane", "metro", "cement")
 OFFERED = ("substation", "bottling", "campus", "shuttle")
 
 
@@ -32,6 +34,9 @@ def tell(story):
         lead = story.deals[key]
         lead = lead.with_user(lead.mci_owner_id)
         story.close(lead, dates.nth(month, number), story.lost_reasons[reason])
+    for key in AGREED:
+        lead = story.deals[key]
+        lead.with_user(lead.mci_owner_id).mci_agree_credits()
     _find_undeclared(story)
     _keep_and_break(story)
 
@@ -39,6 +44,7 @@ def tell(story):
 def _win(story, key, day, signed, contract):
     lead = story.deals[key]
     if key in OFFERED:
+        lead.with_user(lead.mci_owner_id).mci_agree_credits()
         move(story, key, "proposition", story.dates.shift(day, -10))
         move(story, key, "negotiation", story.dates.shift(day, -4))
     owner = lead.with_user(lead.mci_owner_id)

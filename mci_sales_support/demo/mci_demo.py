@@ -15,6 +15,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from . import (
+    assess,
     before,
     closing,
     commitments,
@@ -36,6 +37,7 @@ CHAPTERS = (
     work,
     commitments,
     closing,
+    assess,
     statements,
 )
 

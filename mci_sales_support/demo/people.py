@@ -193,7 +193,6 @@ PEOPLE = {
     ),
 }
 LANGUAGES = {"wei": "zh_CN"}
-ZONES = {"wei": "Asia/Shanghai"}
 
 SKILLS = (
     "Control systems",
@@ -221,6 +220,8 @@ KNOWS = {
 
 def tell(story):
     story.company.name = "Meridian Automation"
+    for language in ("en_US", *LANGUAGES.values()):
+        story.env["res.lang"]._activate_lang(language)
     _set_working_time(story)
     _hire(story)
     _teach(story)
@@ -269,7 +270,7 @@ def _hire(story):
                 "job_title": job,
                 "work_email": f"{login}@meridian.example.com",
                 "resource_calendar_id": calendar.id,
-                "tz": ZONES.get(login, ZONE),
+                "tz": ZONE,
                 "contract_date_start": story.dates.month(-24),
             }
             for login, (name, department, job, *_rest) in PEOPLE.items()
@@ -295,7 +296,7 @@ def _prepare_user(story, login, row):
         "company_ids": [Command.set(story.company.ids)],
         "group_ids": [Command.set([story.env.ref(xmlid).id for xmlid in xmlids])],
         "lang": LANGUAGES.get(login, "en_US"),
-        "tz": ZONES.get(login, ZONE),
+        "tz": ZONE,
         "notification_type": "inbox",
     }
 

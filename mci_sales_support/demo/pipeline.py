@@ -107,6 +107,13 @@ SOLUTIONS = {
     "industry": ("Machine control", "Plant energy management"),
     "public": ("Network telemetry",),
 }
+# deal: (amount, reason, approver who has answered)
+BUDGETS = {
+    "crane": (12_000, "Simulation of twelve cranes for the tender.", "sales_manager"),
+    "school": (4_000, "Showcase: the survey of the whole campus.", "sales_manager"),
+    "brewery": (3_000, "Load test of the recipes before the offer.", None),
+    "metro": (25_000, "Second depot came into the tender.", None),
+}
 
 
 def tell(story):
@@ -119,6 +126,8 @@ def tell(story):
         _initiate(story, key, row[4])
     for key, (center, person) in COMMANDS.items():
         _name_command(story, key, center, person)
+    for key, row in BUDGETS.items():
+        _ask_budget(story, key, *row)
 
 
 def _mark_stages(story):
@@ -214,3 +223,17 @@ def _name_command(story, key, center, person):
     lead.with_user(lead.user_id).mci_set_center(unit.id)
     lead.with_user(unit.lead_id).mci_name_delivery_lead(story.users[person].id)
     story.date_ledger(lead, story.dates.shift(lead.create_date.date(), 4))
+
+
+def _ask_budget(story, key, amount, reason, approver):
+    """More than the share of the policy is asked for and approved by table (C4)."""
+    lead = story.deals[key]
+    change = story.env["mci.budget.change"].browse(
+        lead.with_user(lead.user_id).mci_request_budget(amount, reason)
+    )
+    day = story.dates.workday(-2)
+    if approver:
+        story.act(approver, change).action_approve()
+        day = story.dates.shift(lead.create_date.date(), 5)
+        story.backdate(change, day, "date")
+    story.backdate(change, day, "create_date")

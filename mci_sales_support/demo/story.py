@@ -345,3 +345,7 @@ class Story:
         else:
             lead.action_set_lost(lost_reason_id=lost_reason.id)
         self.backdate(lead, day, "date_closed", "date_last_stage_update")
+        self.backdate(lead.sudo().mci_credit_ids, day, "date")
+        forms = lead.sudo().mci_evaluation_ids
+        self.backdate(forms, day, "date", "create_date")
+        self.backdate(forms, day + timedelta(days=14), "deadline")
