@@ -17,7 +17,6 @@ from .match import test_crm_lead_grade
 from .match import test_hooks
 from .match import test_mci_grade_change
 from .match import test_mci_grade_policy
-from .match import test_mci_grade_policy_copy
 from .match import test_mci_rule_level
 
 # Match: bookings
