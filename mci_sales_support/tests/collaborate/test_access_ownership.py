@@ -101,11 +101,12 @@ class TestAccessOwnership(BookingCommon):
         booking = self._mci_book(self.engineer)
         self.assertIn(partner, self.big_deal.message_partner_ids)
         self.assertSees(self.engineer, True)
-        self.big_deal.with_user(self.engineer).message_post(body="Here is the concept")
+        body = "Here is the concept"
+        self.big_deal.with_user(self.engineer).message_post(body=body)
         with self._mci_quiet(), self.assertRaises(AccessError):
             self.big_deal.with_user(self.engineer).write({"name": "Mine"})
         with self._mci_quiet(), self.assertRaises(AccessError):
-            self.big_deal.with_user(self.seller_2).message_post(body="Hello")
+            self.big_deal.with_user(self.seller_2).message_post(body=body)
         second = self._mci_create_booking(
             self.seller,
             lead_id=self.big_deal.id,
