@@ -88,6 +88,7 @@
         "views/collaborate/mci_promise_views.xml",
         "views/collaborate/mci_signoff_views.xml",
         "views/collaborate/crm_lead_collaborate_views.xml",
+        "views/collaborate/mci_deal_card_collaborate_views.xml",
         # Collaborate: credits, evaluations, scores
         "security/collaborate/credit/ir.model.access.csv",
         "security/collaborate/mci_credit_security.xml",
