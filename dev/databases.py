@@ -21,14 +21,11 @@ from .layout import ADDON, ADDON_PATH, DATA, DEV, database, digest
 from .locks import locked
 
 DEPENDENCIES = ("crm", "hr_timesheet", "hr_skills", "account", "project_account")
-LANGUAGES = "en_US,zh_CN"  # the first one is that of new users
 
 
 def template():
     """Return the template database of the dependencies, made if it is missing."""
-    recipe = " ".join(
-        [odoo_source.version(), *DEPENDENCIES, LANGUAGES, digest(_PREPARE)]
-    )
+    recipe = " ".join([odoo_source.version(), *DEPENDENCIES, digest(_PREPARE)])
     name = "mci_template_" + hashlib.sha256(recipe.encode()).hexdigest()[:8]
     with locked("template"):
         if not _is_made_from(name, recipe):
@@ -36,7 +33,7 @@ def template():
                 with _replacing(name, recipe) as draft:
                     odoo_process.run_once(
                         draft,
-                        *("-i", ",".join(DEPENDENCIES), "--load-language", LANGUAGES),
+                        *("-i", ",".join(DEPENDENCIES), "--load-language", "zh_CN"),
                         log_name="install",
                     )
                     odoo_process.run_script(draft, _PREPARE.read_text())
@@ -134,10 +131,11 @@ def clone(source, target):
 def drop(name):
     """Drop a database with its files, whoever is connected."""
     with postgres.connect() as connection, connection.cursor() as cursor:
-        cursor.execute(
+        _retried(
+            cursor,
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
                 sql.Identifier(name)
-            )
+            ),
         )
     shutil.rmtree(filestore(name), ignore_errors=True)
 
@@ -209,7 +207,8 @@ def _retried(cursor, statement, seconds=20):
     while True:
         try:
             return cursor.execute(statement)
-        except psycopg2.errors.ObjectInUse:
+        # the latter: PostgreSQL's own autovacuum is at work there
+        except (psycopg2.errors.ObjectInUse, psycopg2.errors.InsufficientPrivilege):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

@@ -34,8 +34,9 @@ def check():
     RUN.mkdir(parents=True, exist_ok=True)
     current = RUN / TEMPLATE.name
     _export(current)
-    terms = {entry.msgid for entry in polib.pofile(str(current))}
-    chinese = polib.pofile(str(CHINESE))
+    template = polib.pofile(str(current))
+    terms = {entry.msgid for entry in template}
+    chinese = _open_chinese(template)
     translated = {entry.msgid for entry in chinese if entry.translated()}
     missing = sorted(terms - translated)
     fuzzy = chinese.fuzzy_entries()
