@@ -82,7 +82,13 @@
         # Collaborate: ownership, commitments, sign-offs
         "security/collaborate/ownership/ir.model.access.csv",
         "security/collaborate/mci_ownership_security.xml",
+        "data/collaborate/mci_ownership_data.xml",
+        "views/collaborate/mci_ownership_wizard_views.xml",
+        "views/collaborate/mci_ownership_views.xml",
+        "views/collaborate/mci_promise_views.xml",
+        "views/collaborate/mci_signoff_views.xml",
         "views/collaborate/crm_lead_collaborate_views.xml",
+        "views/collaborate/mci_deal_card_collaborate_views.xml",
         # Collaborate: credits, evaluations, scores
         "security/collaborate/credit/ir.model.access.csv",
         "security/collaborate/mci_credit_security.xml",

@@ -217,11 +217,15 @@ def _initiate(story, key, stage):
 
 
 def _name_command(story, key, center, person):
-    """The center is set by the seller, its lead names the delivery lead (M4)."""
+    """The seller sets the center, its lead names the delivery lead (M4)."""
     lead = story.deals[key]
     unit = story.units[center]
     lead.with_user(lead.user_id).mci_set_center(unit.id)
-    lead.with_user(unit.lead_id).mci_name_delivery_lead(story.users[person].id)
+    named = lead.with_user(unit.lead_id).mci_name_delivery_lead(story.users[person].id)
+    offer = lead.mci_ownership_ids.filtered(
+        lambda row: row.id == named and row.state == "offered"
+    )
+    offer.with_user(offer.user_id).action_accept()
     story.date_ledger(lead, story.dates.shift(lead.create_date.date(), 4))
 
 

@@ -43,7 +43,14 @@ from .charge import test_mci_statement_post
 from .charge import test_month_end
 from .charge import test_project_profitability
 
-# Collaborate
+# Collaborate: ownership, commitments, sign-offs
+from .collaborate import test_access_ownership
+from .collaborate import test_handover
+from .collaborate import test_mci_ownership
+from .collaborate import test_mci_promise
+from .collaborate import test_mci_signoff
+
+# Collaborate: credits, evaluations, scores
 from .collaborate import test_mci_credit
 from .collaborate import test_mci_evaluation
 from .collaborate import test_mci_evaluation_flow

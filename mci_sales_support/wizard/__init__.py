@@ -15,3 +15,8 @@ from . import mci_charge_step
 from . import mci_budget_ask
 from . import mci_statement_reverse
 from . import mci_month_end
+
+# Collaborate: ownership, commitments, sign-offs
+from . import mci_collaborate_reason
+from . import mci_deal_decision
+from . import mci_ownership_offer

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MciBookingReason(models.TransientModel):
@@ -35,7 +35,12 @@ class MciBookingReason(models.TransientModel):
     def action_apply(self):
         """Take the step with the reason; the step itself checks the right."""
         self.ensure_one()
-        if self.step in self._steps.get(self.res_model, ()):
+        if self.step in self._mci_get_steps().get(self.res_model, ()):
             record = self.env[self.res_model].browse(self.res_id)
             getattr(record, self.step)(self.reason)
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _mci_get_steps(self):
+        """Steps by model; other packages add theirs."""
+        return self._steps

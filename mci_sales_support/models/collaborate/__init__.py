@@ -4,8 +4,12 @@ from . import res_config_settings
 from . import mci_ownership
 from . import mci_promise
 from . import mci_signoff
+from . import crm_stage
 from . import crm_lead
+from . import crm_lead_owner
 from . import crm_lead_commitment
+from . import crm_lead_room
+from . import mci_booking
 
 # Credits, evaluations, scores
 from . import mci_credit_template

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..match.crm_lead import STAGE_FIELDS
+from .mci_ownership import LEAD_FIELDS
+
 
 class CrmLead(models.Model):
-    """Who is in charge of the deal, and what he may do whatever his group (O1, O2)."""
+    """Who is in charge of the deal: the ledger and its handovers (O1, O2)."""
 
     _inherit = "crm.lead"
 
@@ -12,21 +15,61 @@ class CrmLead(models.Model):
     )
     mci_is_owner = fields.Boolean(
         "I Am the Owner",
-        compute="_compute_mci_is_owner",
+        compute="_compute_mci_my_rights",
         export_string_translation=False,
     )
     mci_is_delivery_lead = fields.Boolean(
         "I Am the Delivery Lead",
-        compute="_compute_mci_is_owner",
+        compute="_compute_mci_my_rights",
+        export_string_translation=False,
+    )
+    mci_can_hand_over = fields.Boolean(
+        "I May Hand It Over",
+        compute="_compute_mci_my_rights",
+        export_string_translation=False,
+    )
+    mci_can_name_delivery_lead = fields.Boolean(
+        "I May Name the Delivery Lead",
+        compute="_compute_mci_my_rights",
+        export_string_translation=False,
+    )
+    mci_my_offer_id = fields.Many2one(
+        "mci.ownership",
+        "Handover Offered to Me",
+        compute="_compute_mci_my_offer_id",
         export_string_translation=False,
     )
 
-    @api.depends("mci_owner_id", "mci_delivery_lead_id")
+    @api.depends("mci_owner_id", "mci_delivery_lead_id", "mci_center_id", "team_id")
     @api.depends_context("uid")
-    def _compute_mci_is_owner(self):
+    def _compute_mci_my_rights(self):
+        me = self.env.user
+        manager = me.has_group("sales_team.group_sale_manager")
         for lead in self:
-            lead.mci_is_owner = lead.mci_owner_id == self.env.user
-            lead.mci_is_delivery_lead = lead.mci_delivery_lead_id == self.env.user
+            deal = lead.sudo()
+            lead.mci_is_owner = deal.mci_owner_id == me
+            lead.mci_is_delivery_lead = deal.mci_delivery_lead_id == me
+            leads_center = deal.mci_center_id._mci_is_lead(me)
+            lead.mci_can_name_delivery_lead = bool(deal.mci_center_id) and (
+                leads_center or lead.mci_is_delivery_lead
+            )
+            lead.mci_can_hand_over = (
+                lead.mci_is_owner or manager or deal.team_id._mci_is_leader(me)
+            )
+
+    @api.depends("mci_ownership_ids.state", "mci_ownership_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_mci_my_offer_id(self):
+        offers = self.env["mci.ownership"].search(
+            [
+                ("lead_id", "in", self.ids),
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "offered"),
+            ]
+        )
+        by_lead = offers.grouped("lead_id")
+        for lead in self:
+            lead.mci_my_offer_id = by_lead.get(lead._origin, offers)[:1]
 
     # ---------------------------------------------------------------- CRUD
 
@@ -34,9 +77,10 @@ class CrmLead(models.Model):
         handed = self._mci_get_handed_over(vals)
         result = super().write(vals)
         if handed:
-            handed._mci_follow_salesperson()
-        if "stage_id" in vals:
-            in_ledger = self.filtered(
+            # Who gave the deal away may not read it any more.
+            handed.sudo()._mci_follow_salesperson()
+        if not STAGE_FIELDS.isdisjoint(vals):
+            in_ledger = self.sudo().filtered(
                 lambda deal: deal.mci_ledger_owner_id or deal.mci_delivery_lead_id
             )
             if in_ledger:
@@ -48,34 +92,35 @@ class CrmLead(models.Model):
         if not vals.get("user_id"):
             return self.browse()
         return self.filtered(
-            lambda deal: deal.mci_ledger_owner_id and deal.user_id.id != vals["user_id"]
+            lambda deal: (
+                deal.mci_ledger_owner_id and deal.user_id.id != vals["user_id"]
+            )
         )
 
     def _mci_follow_salesperson(self):
         """A new salesperson is an offered handover, or done at once by a manager."""
-        changed = self.filtered(lambda deal: deal.user_id != deal.mci_ledger_owner_id)
-        if not changed:
-            return
         Ownership = self.env["mci.ownership"]
-        users = {lead: lead.user_id for lead in changed}
-        if self._mci_is_sales_manager() or self.env.user._is_superuser():
+        users = {
+            lead: lead.user_id
+            for lead in self
+            if lead.user_id != lead.mci_ledger_owner_id
+        }
+        if not users:
+            return
+        leads = self.browse().union(*users)
+        if self.env.user._is_superuser() or leads._mci_is_sales_manager():
             note = self.env._("Salesperson changed by a manager")
-            Ownership._mci_put_in_charge(changed, "owner", users, note)
+            Ownership._mci_put_in_charge(users, "owner", note)
         else:
-            for lead in changed:
-                lead._do_offer_handover(lead.user_id, "owner", None)
+            Ownership._mci_offer(users, "owner")
 
     # ---------------------------------------------------------------- rights
 
     def _mci_is_sales_manager(self):
         """Sales managers, and the leader of the deal's team or his deputy."""
-        user = self.env.user
-        if user.has_group("sales_team.group_sale_manager"):
+        if self.env.user.has_group("sales_team.group_sale_manager"):
             return True
-        teams = [lead.team_id for lead in self.sudo()]
-        return bool(teams) and all(
-            user in (team.user_id | team.mci_deputy_id) for team in teams
-        )
+        return all(lead.team_id._mci_is_leader(self.env.user) for lead in self.sudo())
 
     def _check_is_owner(self):
         """The owner decides about the deal, whatever his group (O1)."""
@@ -91,36 +136,90 @@ class CrmLead(models.Model):
                 )
 
     def _check_owner_or_manager(self):
+        if self.env.user == self.sudo().mci_owner_id:
+            return
         if not self._mci_is_sales_manager():
             self._check_is_owner()
-        elif self.env.user != self.sudo().mci_owner_id:
-            # A manager works on the deals his own rules show him.
-            self.check_access("read")
+        # A manager works on the deals his own rules show him.
+        self.check_access("read")
+
+    def _check_can_name_delivery_lead(self, user):
+        """The center's head names the delivery lead, the delivery lead his successor.
+
+        Whoever is named belongs to the center: he commands its people (M3, M4).
+        """
+        center = self.sudo().mci_center_id
+        if not center:
+            raise UserError(
+                self.env._(
+                    "%(deal)s has no delivery center yet: set it first, its lead names"
+                    " the delivery lead (M4).",
+                    deal=self.sudo().display_name,
+                )
+            )
+        if not self.mci_can_name_delivery_lead:
+            raise AccessError(
+                self.env._(
+                    "The lead of %(center)s names the delivery lead of %(deal)s (M4).",
+                    center=center.display_name,
+                    deal=self.sudo().display_name,
+                )
+            )
+        if user not in self._mci_get_delivery_candidates():
+            raise UserError(
+                self.env._(
+                    "%(person)s holds no position in %(center)s, which delivers"
+                    " %(deal)s (O2).",
+                    person=user.display_name,
+                    center=center.display_name,
+                    deal=self.sudo().display_name,
+                )
+            )
+
+    def _mci_get_delivery_candidates(self):
+        """Users who may command the deal: head, deputy and members of its center."""
+        center = self.sudo().mci_center_id
+        users = center.lead_id | center.deputy_id | center.member_ids.user_id
+        return users.filtered(lambda user: user.active and not user.share)
 
     # ---------------------------------------------------------------- handover
 
     def mci_offer_handover(self, user_id, role="owner", note=None):
         """Offer this deal to another person, who accepts or declines (O1, O2).
 
-        Until the answer the one in charge stays in charge.
+        Until the answer the one in charge stays in charge. Who offers it to himself,
+        as a manager or as the lead of the center, takes it at once.
 
         :param int user_id: the internal user who shall take over
         :param str role: ``owner`` or ``delivery_lead``
         :param str note: what he should know
-        :return: id of the offered ``mci.ownership``
+        :return: id of the ``mci.ownership``, offered or active
         :raises AccessError: unless the caller is in charge, or manages him
-        :raises UserError: without another active internal user, or with an offer open
+        :raises UserError: without another active internal user, and for a delivery
+            lead who holds no position in the deal's center
         """
         self.ensure_one()
+        if role not in LEAD_FIELDS:
+            raise UserError(self.env._("There is no role %(role)s.", role=role))
         user = self._mci_get_candidate(user_id)
         if role == "owner":
             self._check_owner_or_manager()
-        elif role == "delivery_lead":
-            if self.sudo().mci_delivery_lead_id != self.env.user:
-                self._check_can_name_delivery_lead()
         else:
-            raise UserError(self.env._("There is no role %(role)s.", role=role))
+            self._check_can_name_delivery_lead(user)
         return self._do_offer_handover(user, role, note).id
+
+    def mci_name_delivery_lead(self, user_id, note=None):
+        """The lead of the deal's center names the delivery lead (M4, O2).
+
+        Himself at once; anybody else is in charge when he has accepted.
+
+        :param int user_id: an active internal user with a position in the center
+        :param str note: what he should know
+        :return: id of the ``mci.ownership``, offered or active
+        :raises AccessError: unless the caller leads the deal's center or is its deputy
+        :raises UserError: when the deal has no center yet, or the person no position
+        """
+        return self.mci_offer_handover(user_id, "delivery_lead", note)
 
     def _mci_get_candidate(self, user_id):
         user = self.env["res.users"].sudo().browse(user_id).exists()
@@ -128,11 +227,11 @@ class CrmLead(models.Model):
             raise UserError(
                 self.env._("Choose an active internal user to be in charge (O1).")
             )
-        return user.with_env(self.env)
+        return user
 
     def _do_offer_handover(self, user, role, note):
         lead = self.sudo()
-        Ownership = lead.env["mci.ownership"]
+        Ownership = self.env["mci.ownership"]
         current = lead.mci_owner_id if role == "owner" else lead.mci_delivery_lead_id
         if user == current:
             raise UserError(
@@ -144,133 +243,9 @@ class CrmLead(models.Model):
             )
         if role == "owner":
             lead._mci_open_ledger()
-        Ownership.search(
-            [("lead_id", "=", lead.id), ("role", "=", role), ("state", "=", "offered")]
-        )._mci_unlock().write(
-            {"state": "declined", "decline_reason": self.env._("Overtaken")}
-        )
-        Ownership.flush_model(["state"])
-        offer = Ownership._mci_unlock().create(
-            {
-                **Ownership._prepare_vals(lead, role, user),
-                "state": "offered",
-                "offered_by_id": self.env.uid,
-                "offered_date": fields.Datetime.now(),
-                "note": note,
-            }
-        )
-        lead._mci_notify_offer(offer)
-        return offer
-
-    def _mci_notify_offer(self, offer):
-        body = self.env._(
-            "%(person)s offers you the deal %(deal)s: please accept or decline.",
-            person=self.env.user.display_name,
-            deal=self.display_name,
-        )
-        self.env["mail.thread"].sudo().message_notify(
-            partner_ids=offer.user_id.partner_id.ids,
-            subject=self.env._("A handover waits for you"),
-            body=body,
-        )
-
-    def mci_name_delivery_lead(self, user_id):
-        """The lead of the deal's center names the delivery lead, at once (M4, O2).
-
-        :param int user_id: an active internal user
-        :return: id of the active ``mci.ownership``
-        :raises AccessError: unless the caller leads the deal's center or is its deputy
-        :raises UserError: when the deal has no center yet
-        """
-        self.ensure_one()
-        self._check_can_name_delivery_lead()
-        user = self._mci_get_candidate(user_id)
-        return (
-            self.env["mci.ownership"]
-            ._mci_put_in_charge(self.sudo(), "delivery_lead", {self.sudo(): user})
-            .id
-        )
-
-    def _check_can_name_delivery_lead(self):
-        lead = self.sudo()
-        if not lead.mci_center_id:
-            raise UserError(
-                self.env._(
-                    "%(deal)s has no delivery center yet: set it first, its lead names"
-                    " the delivery lead (M4).",
-                    deal=lead.display_name,
-                )
-            )
-        if not lead.mci_center_id._mci_is_lead(self.env.user):
-            raise AccessError(
-                self.env._(
-                    "The lead of %(center)s names the delivery lead of %(deal)s (M4).",
-                    center=lead.mci_center_id.display_name,
-                    deal=lead.display_name,
-                )
-            )
-
-    # ---------------------------------------------------------------- the owner acts
-
-    def mci_move_stage(self, stage_id, reason=None):
-        """Move the deal to a stage its team uses, as its owner (O1).
-
-        Works for the owner whatever his groups; everybody else needs his own right to
-        change the opportunity.
-
-        :param int stage_id: a ``crm.stage`` of the deal's team
-        :param str reason: why to go on where a rule asks for one (O3)
-        :raises UserError: when the team does not use the stage, or a rule refuses
-        """
-        leads = self._mci_act_as_owner()
-        stage = self.env["crm.stage"].sudo().browse(stage_id).exists()
-        for lead in leads:
-            teams = stage.team_ids
-            if not stage or (teams and lead.team_id not in teams):
-                raise UserError(
-                    self.env._(
-                        "The team of %(deal)s does not use this stage.",
-                        deal=lead.display_name,
-                    )
-                )
-        leads.with_context(mci_reason=reason).write({"stage_id": stage.id})
-        return True
-
-    def mci_close(self, won, reason=None):
-        """Close the deal as won or lost, as its owner (O1).
-
-        :param bool won: won, or lost
-        :param reason: of a loss: id or name of a ``crm.lost.reason``
-        :raises AccessError: unless the caller owns the deal or may write it
-        :raises UserError: when the reason is unknown
-        """
-        leads = self._mci_act_as_owner()
-        if won:
-            leads.action_set_won()
-        else:
-            leads.action_set_lost(lost_reason_id=self._mci_get_lost_reason(reason))
-        return True
-
-    def _mci_act_as_owner(self):
-        if all(lead.mci_owner_id == self.env.user for lead in self.sudo()):
-            return self.sudo()
-        self.check_access("write")
-        return self
-
-    def _mci_get_lost_reason(self, reason):
-        if not reason:
-            return False
-        field, operator = ("id", "=") if isinstance(reason, int) else ("name", "=ilike")
-        found = (
-            self.env["crm.lost.reason"]
-            .sudo()
-            .search([(field, operator, reason)], limit=1)
-        )
-        if not found:
-            raise UserError(
-                self.env._("There is no lost reason %(reason)s.", reason=reason)
-            )
-        return found.id
+        if user == self.env.user:
+            return Ownership._mci_put_in_charge({lead: user}, role, note)
+        return Ownership._mci_offer({lead: user}, role, note)
 
     # ---------------------------------------------------------------- ledger
 
@@ -279,45 +254,91 @@ class CrmLead(models.Model):
         result = super()._mci_on_event(event)
         if event in ("center_set", "request"):
             self.sudo()._mci_open_ledger()
+        if event == "center_set":
+            self.sudo()._mci_release_delivery_lead()
         return result
 
     def _mci_open_ledger(self):
         """Put the salesperson in charge where nobody is in the ledger yet."""
-        leads = self.filtered(
-            lambda deal: not deal.mci_ledger_owner_id and deal.user_id
-        )
-        if leads:
-            self.env["mci.ownership"]._mci_put_in_charge(
-                leads, "owner", {lead: lead.user_id for lead in leads}
+        users = {
+            lead: lead.user_id
+            for lead in self
+            if lead.user_id and not lead.mci_ledger_owner_id
+        }
+        if users:
+            self.env["mci.ownership"]._mci_put_in_charge(users, "owner")
+
+    def _mci_release_delivery_lead(self):
+        """Another center commands the deal: its lead names somebody of its own."""
+        released = self.filtered(
+            lambda deal: (
+                deal.mci_delivery_lead_id
+                and deal.mci_delivery_lead_id not in deal._mci_get_delivery_candidates()
             )
+        )
+        if released:
+            self.env["mci.ownership"]._mci_end(released, "delivery_lead")
+            released._mci_write_plain({"mci_delivery_lead_id": False})
+
+    def _mci_prepare_ledger_vals(self):
+        return {
+            "lead_id": self.id,
+            "stage_id": self.stage_id.id,
+            "company_id": self._mci_get_company().id,
+        }
 
     # ---------------------------------------------------------------- buttons
 
     def action_mci_hand_over(self):
+        return self._mci_open_offer_form("owner", self.env._("Hand Over"))
+
+    def action_mci_name_delivery_lead(self):
+        return self._mci_open_offer_form(
+            "delivery_lead", self.env._("Name the Delivery Lead")
+        )
+
+    def _mci_open_offer_form(self, role, name):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Hand Over"),
+            "name": name,
             "res_model": "mci.ownership.offer",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
-            "context": {"default_lead_id": self.id},
+            "context": {"default_lead_id": self.id, "default_role": role},
         }
+
+    def action_mci_accept_offer(self):
+        """Accept the handover of this deal that is offered to me (O1)."""
+        return self.mci_my_offer_id.action_accept()
 
     # ---------------------------------------------------------------- merge
 
     def _merge_dependences(self, opportunities):
         # EXTENDS crm: the tail is deleted after, its history belongs to the head.
         result = super()._merge_dependences(opportunities)
-        tail = opportunities.sudo()
-        now = fields.Datetime.now()
-        tail.mci_ownership_ids.filtered(
-            lambda o: o.state == "active"
-        )._mci_unlock().write({"state": "ended", "date_to": now})
-        tail.mci_ownership_ids.filtered(
-            lambda o: o.state == "offered"
-        )._mci_unlock().write(
-            {"state": "declined", "decline_reason": self.env._("Merged")}
-        )
-        tail.mci_ownership_ids._mci_unlock().write({"lead_id": self.id})
+        self.sudo()._mci_merge_ledger(opportunities.sudo())
         return result
+
+    def _mci_merge_ledger(self, tail):
+        """One ledger out of several; who is in charge of the head stays in charge."""
+        Ownership = self.env["mci.ownership"]
+        rows = Ownership.search([("lead_id", "in", tail.ids)])
+        if not rows:
+            return
+        if "owner" in rows.mapped("role"):
+            self._mci_open_ledger()
+        offers = rows.filtered(lambda o: o.state == "offered")
+        offers._do_decline(self.env._("The deal was merged into another one"))
+        active = rows.filtered(lambda o: o.state == "active")
+        adopted = Ownership.union(
+            *(
+                active.filtered(lambda o, role=role: o.role == role)[:1]
+                for role, name in LEAD_FIELDS.items()
+                if not self[name]
+            )
+        )
+        (active - adopted)._do_end()
+        rows._mci_unlock().write({"lead_id": self.id})
+        adopted._mci_sync_leads()
+        tail._mci_write_plain(dict.fromkeys(LEAD_FIELDS.values(), False))

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-OFFER_PHASES = ("bid", "negotiate")
-GATED_GRADES = ("A", "B")
+from ..match.crm_lead import STAGE_FIELDS
 
 
 class CrmLead(models.Model):
@@ -24,34 +23,59 @@ class CrmLead(models.Model):
         "Commitments Before the Offer", compute="_compute_mci_commitment_note"
     )
 
-    @api.depends("mci_promise_ids", "mci_signoff_ids.state", "mci_grade_id")
+    mci_signoff_state = fields.Selection(
+        [
+            ("none", "Not declared"),
+            ("declared", "Declared complete"),
+            ("signed", "Signed"),
+            ("conditional", "Signed with conditions"),
+            ("refused", "Refused"),
+        ],
+        "Delivery Sign-off",
+        compute="_compute_mci_signoff_state",
+        help="Where the two signatures under the commitments stand (O3).",
+    )
+
+    @api.depends("mci_signoff_ids.state", "mci_grade_id", "mci_gate_grade_id")
     def _compute_mci_commitment_note(self):
         for lead in self:
             lead.mci_commitment_note = " ".join(lead.sudo()._mci_commitment_gaps())
+
+    @api.depends("mci_signoff_ids.state")
+    def _compute_mci_signoff_state(self):
+        for lead in self:
+            deal = lead.sudo()
+            declared = "declared" if deal._mci_get_signoff("declaration") else "none"
+            lead.mci_signoff_state = (
+                deal._mci_get_signoff("feasibility").state or declared
+            )
 
     def _mci_get_locked_fields(self):
         return super()._mci_get_locked_fields() | {"mci_offer_date"}
 
     def write(self, vals):
-        reaching = self._mci_get_reaching_offer(vals)
-        if reaching:
-            reaching._mci_check_commitments()
+        if STAGE_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {lead: lead.stage_id for lead in self.sudo()}
         result = super().write(vals)
-        first = reaching.filtered(lambda deal: not deal.mci_offer_date)
-        if first:
-            first.sudo()._mci_unlock().write(
-                {"mci_offer_date": fields.Date.context_today(self)}
-            )
+        # Looked at afterwards: the stage also moves with the team or the type.
+        moved = self.sudo().filtered(lambda deal: deal.stage_id != before[deal])
+        moved._mci_enter_offer()
         return result
 
-    def _mci_get_reaching_offer(self, vals):
-        """Deals that ``vals`` moves into the offer phase."""
-        if not vals.get("stage_id"):
-            return self.browse()
-        stage = self.env["crm.stage"].browse(vals["stage_id"])
-        if stage.mci_phase not in OFFER_PHASES:
-            return self.browse()
-        return self.filtered(lambda deal: deal.stage_id.mci_phase not in OFFER_PHASES)
+    def _mci_enter_offer(self):
+        """O3 falls due at every step in or after the offer phase, the win included."""
+        get_offer_ids = self.env["crm.stage"]._mci_get_offer_ids
+        entering = self.filtered(
+            lambda deal: (
+                deal.type == "opportunity"
+                and deal.stage_id.id in get_offer_ids(deal.team_id.id)
+            )
+        )
+        entering._mci_check_commitments()
+        first = entering.filtered(lambda deal: not deal.mci_offer_date)
+        if first:
+            first._mci_write_plain({"mci_offer_date": fields.Date.context_today(self)})
 
     def _mci_check_commitments(self):
         """O3: on A and B, declared complete and signed feasible before the offer."""
@@ -61,7 +85,7 @@ class CrmLead(models.Model):
             if gaps:
                 RuleLevel._mci_enforce(
                     "O3",
-                    " ".join(gaps),
+                    "\n".join([lead.display_name, *gaps]),
                     lead._mci_get_company(),
                     lead=lead,
                     reason=self.env.context.get("mci_reason"),
@@ -70,7 +94,7 @@ class CrmLead(models.Model):
     def _mci_commitment_gaps(self):
         """What is missing before the offer phase, as sentences; empty when nothing."""
         self.ensure_one()
-        if self.mci_grade_id.code not in GATED_GRADES:
+        if not self._mci_has_gate():
             return []
         gaps = []
         if not self._mci_get_signoff("declaration"):
@@ -173,6 +197,7 @@ class CrmLead(models.Model):
         )
 
     def _mci_void_signoffs(self):
+        """The list changed: both signatures are void (O3)."""
         self.sudo().mci_signoff_ids.filtered(lambda s: s.state != "void")._do_void()
 
     # ---------------------------------------------------------------- undeclared
@@ -180,37 +205,45 @@ class CrmLead(models.Model):
     def mci_report_undeclared(self, name):
         """Record a commitment that was not on the declared list (O3).
 
-        It counts as broken. Delivery lead, owner or a manager of the seller.
+        It counts as broken; the signatures under the list stay valid. Delivery lead,
+        owner or a manager of the seller.
 
         :param str name: what the customer says he was promised
         :return: id of the ``mci.promise``
+        :raises UserError: without words, or when no list was ever declared
         """
         self.ensure_one()
+        name = (name or "").strip()
+        if not name:
+            raise UserError(self.env._("Say what the customer was promised (O3)."))
         if self.env.user != self.sudo().mci_delivery_lead_id:
             self._check_owner_or_manager()
         lead = self.sudo()
-        return (
-            self.env["mci.promise"]
-            .sudo()
-            ._mci_unlock()
-            .create(
-                {
-                    "lead_id": lead.id,
-                    "name": name,
-                    "promised_by_id": lead.mci_owner_id.id,
-                    "state": "undeclared",
-                    "decided_by_id": self.env.uid,
-                    "decided_date": fields.Datetime.now(),
-                }
+        if "declaration" not in lead.mci_signoff_ids.mapped("kind"):
+            raise UserError(
+                self.env._(
+                    "The list of commitments of %(deal)s was never declared complete:"
+                    " add the commitment to the list (O3).",
+                    deal=lead.display_name,
+                )
             )
-            .id
-        )
+        vals = {
+            "lead_id": lead.id,
+            "name": name,
+            "promised_by_id": lead.mci_owner_id.id,
+            "state": "undeclared",
+            "decided_by_id": self.env.uid,
+            "decided_date": fields.Datetime.now(),
+        }
+        return lead.env["mci.promise"]._mci_unlock().create(vals).id
 
     def _merge_dependences(self, opportunities):
         # EXTENDS crm: the tail is deleted after.
         result = super()._merge_dependences(opportunities)
-        tail = opportunities.sudo()
+        tail = opportunities.sudo().with_context(active_test=False)
         tail._mci_void_signoffs()
         tail.mci_signoff_ids._mci_unlock().write({"lead_id": self.id})
-        tail.with_context(active_test=False).mci_promise_ids.write({"lead_id": self.id})
+        if tail.mci_promise_ids:
+            self._mci_void_signoffs()
+            tail.mci_promise_ids._mci_unlock().write({"lead_id": self.id})
         return result

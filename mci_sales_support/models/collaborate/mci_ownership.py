@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 ROLES = [("owner", "Accountable owner"), ("delivery_lead", "Delivery lead")]
 LEAD_FIELDS = {"owner": "mci_ledger_owner_id", "delivery_lead": "mci_delivery_lead_id"}
@@ -15,8 +16,8 @@ class MciOwnership(models.Model):
 
     _name = "mci.ownership"
     _description = "Ownership of a Deal"
-    _inherit = ["mci.lock.mixin"]
-    _order = "date_from desc, id desc"
+    _inherit = ["mci.lock.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
     _rec_name = "lead_id"
     _mci_locked_fields = frozenset(
         {
@@ -63,11 +64,19 @@ class MciOwnership(models.Model):
     )
     date_from = fields.Datetime("From")
     date_to = fields.Datetime("To")
-    offered_by_id = fields.Many2one("res.users", "Offered By", ondelete="restrict")
+    offered_by_id = fields.Many2one(
+        "res.users",
+        "Offered By",
+        ondelete="restrict",
+        help="Who offered the handover, or named the person at once.",
+    )
     offered_date = fields.Datetime("Offered On")
-    note = fields.Text()
+    note = fields.Text("Message")
     decline_reason = fields.Text("Reason for Declining")
     is_my_offer = fields.Boolean("Waits for Me", compute="_compute_is_my_offer")
+    can_withdraw = fields.Boolean(
+        compute="_compute_is_my_offer", export_string_translation=False
+    )
 
     _one_active = models.UniqueIndex(
         "(lead_id, role) WHERE state = 'active'",
@@ -78,13 +87,14 @@ class MciOwnership(models.Model):
         "A handover of this deal is already waiting for an answer (O1).",
     )
 
-    @api.depends("user_id", "state")
+    @api.depends("user_id", "offered_by_id", "state")
     @api.depends_context("uid")
     def _compute_is_my_offer(self):
+        me = self.env.user
         for ownership in self:
-            ownership.is_my_offer = (
-                ownership.state == "offered" and ownership.user_id == self.env.user
-            )
+            offered = ownership.state == "offered"
+            ownership.is_my_offer = offered and ownership.user_id == me
+            ownership.can_withdraw = offered and ownership.offered_by_id == me
 
     @api.depends("lead_id", "role", "user_id")
     def _compute_display_name(self):
@@ -102,13 +112,17 @@ class MciOwnership(models.Model):
     def action_accept(self):
         """Take over the deals offered to me (O1).
 
-        The one in charge until now is ended in the same transaction.
+        The one in charge until now is ended in the same transaction. Two who answer
+        at once: one takes over, the other is told that it was answered.
 
         :raises AccessError: when the handover is offered to somebody else
         :raises UserError: when it does not wait for an answer any more
         """
         self._check_can_answer()
-        self.sudo()._do_activate()
+        offers = self.sudo()
+        offers._do_activate()
+        offers.activity_feedback(["mci_sales_support.activity_type_handover"])
+        offers._mci_tell_offerer(self.env._("A handover was accepted"))
         return True
 
     def action_decline(self, reason=None):
@@ -120,12 +134,13 @@ class MciOwnership(models.Model):
         :raises AccessError: for anybody but the two persons
         :raises UserError: without a reason, or when it was answered already
         """
-        if not (reason or "").strip():
+        reason = (reason or "").strip()
+        if not reason:
             raise UserError(self.env._("Say why the handover is declined."))
         self._check_can_answer(also_offerer=True)
-        self.sudo()._mci_unlock().write(
-            {"state": "declined", "decline_reason": reason.strip()}
-        )
+        offers = self.sudo()
+        offers._do_decline(reason)
+        offers._mci_tell_offerer(self.env._("A handover was declined"), reason)
         return True
 
     def _check_can_answer(self, also_offerer=False):
@@ -150,72 +165,115 @@ class MciOwnership(models.Model):
                     )
                 )
 
+    def _mci_tell_offerer(self, subject, reason=None):
+        for offer in self.filtered(lambda o: o.offered_by_id != self.env.user):
+            offer.message_notify(
+                partner_ids=offer.offered_by_id.partner_id.ids,
+                subject=subject,
+                body=reason or offer.display_name,
+            )
+
     # ---------------------------------------------------------------- ledger
 
     @api.model
-    def _mci_put_in_charge(self, leads, role, users, note=None):
-        """Make ``users[lead]`` the one in charge of each lead, at once.
+    def _mci_put_in_charge(self, users, role, note=None):
+        """Make ``users[lead]`` the one in charge of each deal, at once.
 
-        :param dict users: lead → user
+        :param dict users: deal → user
         """
         now = fields.Datetime.now()
-        rows = (
-            self.sudo()
-            ._mci_unlock()
-            .create(
-                [
-                    {
-                        **self._prepare_vals(lead, role, users[lead]),
-                        "offered_by_id": self.env.uid,
-                        "offered_date": now,
-                        "note": note,
-                        # Not active yet: the one in charge is ended first.
-                        "state": "ended",
-                    }
-                    for lead in leads
-                ]
-            )
-        )
-        rows._do_activate()
+        vals = {"state": "active", "date_from": now}
+        self.sudo()._mci_end(self.env["crm.lead"].union(*users), role)
+        rows = self._mci_open_rows(users, role, note, vals)
+        rows._mci_sync_leads()
         return rows
 
     @api.model
-    def _prepare_vals(self, lead, role, user):
-        return {
-            "lead_id": lead.id,
-            "stage_id": lead.stage_id.id,
-            "company_id": lead._mci_get_company().id,
-            "user_id": user.id,
+    def _mci_offer(self, users, role, note=None):
+        """Offer each deal to ``users[lead]``; an older offer is overtaken."""
+        leads = self.env["crm.lead"].union(*users)
+        self.sudo()._mci_close_offers(leads, role)
+        offers = self._mci_open_rows(users, role, note, {"state": "offered"})
+        offers._mci_ask_for_answer()
+        return offers
+
+    @api.model
+    def _mci_open_rows(self, users, role, note, vals):
+        common = {
             "role": role,
+            "offered_by_id": self.env.uid,
+            "offered_date": fields.Datetime.now(),
+            "note": note,
+            **vals,
         }
+        return (
+            self.sudo()
+            .with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+            ._mci_unlock()
+            .create(
+                [
+                    {**lead._mci_prepare_ledger_vals(), "user_id": user.id, **common}
+                    for lead, user in users.items()
+                ]
+            )
+            .with_env(self.sudo().env)
+        )
+
+    def _mci_ask_for_answer(self):
+        """A neutral reminder: what is offered stands on the document."""
+        for user, offers in self.grouped("user_id").items():
+            offers.activity_schedule(
+                "mci_sales_support.activity_type_handover", user_id=user.id
+            )
 
     def _do_activate(self):
-        """End whoever is in charge, close open offers, put these rows in charge."""
-        now = fields.Datetime.now()
+        """End whoever is in charge and put these rows in charge."""
         for role, rows in self.grouped("role").items():
-            others = self.search(
-                [
-                    ("lead_id", "in", rows.lead_id.ids),
-                    ("role", "=", role),
-                    ("state", "in", ("active", "offered")),
-                    ("id", "not in", rows.ids),
-                ]
-            )._mci_unlock()
-            others.filtered(lambda o: o.state == "active").write(
-                {"state": "ended", "date_to": now}
-            )
-            others.filtered(lambda o: o.state == "offered").write(
-                {"state": "declined", "decline_reason": self.env._("Overtaken")}
+            self._mci_end(rows.lead_id, role, keep=rows)
+        vals = {"state": "active", "date_from": fields.Datetime.now()}
+        # The deal may have moved on since the offer.
+        for stage, rows in self.grouped(lambda o: o.lead_id.stage_id).items():
+            rows._mci_unlock().write({**vals, "stage_id": stage.id})
+        self._mci_sync_leads()
+
+    @api.model
+    def _mci_end(self, leads, role, keep=None):
+        """Nobody is in charge of these deals any more, and no offer stays open."""
+        self._mci_close_offers(leads, role, keep)
+        active = self.search(self._mci_get_domain(leads, role, "active", keep))
+        active._do_end()
+
+    @api.model
+    def _mci_close_offers(self, leads, role, keep=None):
+        offers = self.search(self._mci_get_domain(leads, role, "offered", keep))
+        offers._do_decline(self.env._("Overtaken by another decision"))
+
+    @api.model
+    def _mci_get_domain(self, leads, role, state, keep=None):
+        return Domain(
+            [("lead_id", "in", leads.ids), ("role", "=", role), ("state", "=", state)]
+        ) & Domain("id", "not in", keep.ids if keep else [])
+
+    def _do_end(self):
+        if self:
+            self._mci_unlock().write(
+                {"state": "ended", "date_to": fields.Datetime.now()}
             )
             # The index must see the old row ended before the new one is active.
-            others.flush_recordset(["state"])
-            rows._mci_unlock().write({"state": "active", "date_from": now})
-            rows._mci_sync_leads()
+            self.flush_recordset(["state"])
+
+    def _do_decline(self, reason):
+        if self:
+            self._mci_unlock().write({"state": "declined", "decline_reason": reason})
+            self.flush_recordset(["state"])
+            self.activity_unlink(["mci_sales_support.activity_type_handover"])
 
     def _mci_sync_leads(self):
         """Write who is in charge on the deals, in one update per person."""
         for (role, user), rows in self.grouped(lambda o: (o.role, o.user_id)).items():
-            rows.lead_id.sudo()._mci_unlock().write({LEAD_FIELDS[role]: user.id})
+            leads = rows.lead_id.sudo()
+            leads._mci_write_plain({LEAD_FIELDS[role]: user.id})
+            leads.message_subscribe(partner_ids=user.partner_id.ids)
 
     @api.model
     def _mci_follow_stage(self, leads):
@@ -226,16 +284,8 @@ class MciOwnership(models.Model):
         moved = rows.filtered(lambda o: o.stage_id != o.lead_id.stage_id)
         if not moved:
             return
-        now = fields.Datetime.now()
-        moved._mci_unlock().write({"state": "ended", "date_to": now})
-        moved.flush_recordset(["state"])
-        self.sudo()._mci_unlock().create(
-            [
-                {
-                    **self._prepare_vals(row.lead_id, row.role, row.user_id),
-                    "state": "active",
-                    "date_from": now,
-                }
-                for row in moved
-            ]
-        )
+        moved._do_end()
+        vals = {"state": "active", "date_from": fields.Datetime.now()}
+        for role, of_role in moved.grouped("role").items():
+            users = {row.lead_id: row.user_id for row in of_role}
+            self._mci_open_rows(users, role, None, vals)

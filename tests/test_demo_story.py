@@ -1,0 +1,181 @@
+"""The demo story holds what it promises, whatever day it was told."""
+
+import pytest
+
+from .support import shell
+
+FACTS = """
+def count(model, field):
+    rows = env[model].sudo().with_context(active_test=False)._read_group(
+        [], [field], ["__count"]
+    )
+    return {getattr(key, "code", key): number for key, number in rows}
+
+def query(sql):
+    env.cr.execute(sql)
+    return env.cr.fetchall()
+
+env = env(context={})
+month_end = (
+    env["mci.month.end"]
+    .with_user(env["res.users"].search([("login", "=", "accountant")]))
+    .create({})
+)
+statements = env["mci.statement"].search([])
+answer(
+    {
+        "states": {
+            model: count(model, "state")
+            for model in (
+                "mci.request", "mci.booking", "mci.statement", "mci.charge",
+                "mci.evaluation", "mci.credit", "mci.promise", "mci.signoff",
+                "mci.ownership", "mci.grade.change", "mci.budget.change",
+                "mci.score.period", "mci.grade.policy", "mci.period",
+            )
+        },
+        "grades": count("crm.lead", "mci_grade_id"),
+        "rules": count("mci.rule.event", "is_approved"),
+        "month_end": {name: month_end[f"{name}_count"] for name in month_end._get_items()},
+        "logins": dict(
+            query(
+                "SELECT login, lang FROM res_users"
+                " JOIN res_partner ON res_partner.id = res_users.partner_id"
+            )
+        ),
+        "two_owners": query(
+            "SELECT lead_id, role FROM mci_ownership WHERE state = 'active'"
+            " GROUP BY lead_id, role HAVING count(*) > 1"
+        ),
+        "sums": [
+            [
+                statement.name,
+                statement.amount_total,
+                sum(statement.charge_ids.mapped("amount")),
+                sum(statement.move_id.line_ids.mapped("debit"))
+                if statement.move_id
+                else statement.amount_total,
+            ]
+            for statement in statements
+        ],
+        "uncharged": query(
+            "SELECT line.id, count(charge.id) FROM account_analytic_line line"
+            " LEFT JOIN mci_charge charge ON charge.timesheet_id = line.id"
+            " AND charge.state != 'reversed'"
+            " WHERE line.mci_lead_id IS NOT NULL AND line.project_id IS NOT NULL"
+            " GROUP BY line.id HAVING count(charge.id) != 1"
+        ),
+        "overbooked": query(
+            "SELECT day.resource_id, day.date, sum(day.hours) FROM mci_booking_day day"
+            " WHERE day.state IN ('held', 'confirmed', 'done')"
+            " GROUP BY day.resource_id, day.date HAVING sum(day.hours) > 8"
+        ),
+        "over_hard_budget": [
+            lead.name
+            for lead in env["crm.lead"].search([("won_status", "=", "pending")])
+            if lead.mci_budget_control == "hard" and lead.mci_remaining_amount < 0
+        ],
+        "not_primary": query(
+            "SELECT lead_id FROM mci_credit WHERE kind = 'primary'"
+            " AND state IN ('frozen', 'released')"
+            " GROUP BY lead_id HAVING round(sum(percent)::numeric, 2) != 100"
+        ),
+        "in_future": query(
+            "SELECT id FROM mci_booking_day WHERE hours_done > 0 AND date > now()"
+        ),
+        "my_week": env["mci.booking"].search_count(
+            [
+                ("resource_id.user_id.login", "=", "engineer"),
+                ("state", "in", ("held", "confirmed")),
+                ("date_stop", ">", env.cr.now()),
+            ]
+        ),
+        "inflated": query(
+            "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
+            " AND mci_signed_amount < mci_grading_amount / 5"
+        ),
+    }
+)
+"""
+STATES = {
+    "mci.request": "asked partly_filled filled refused expired withdrawn",
+    "mci.booking": "requested held confirmed done refused cancelled",
+    "mci.statement": "draft sent accepted posted reversed",
+    "mci.charge": "open sent disputed accepted posted reversed",
+    "mci.evaluation": "draft submitted published appealed final",
+    "mci.credit": "agreed frozen released",
+    "mci.promise": "made accepted rejected kept broken undeclared",
+    "mci.signoff": "signed conditional",
+    "mci.ownership": "offered active ended",
+    "mci.grade.change": "requested approved",
+    "mci.budget.change": "requested approved",
+    "mci.score.period": "draft frozen",
+    "mci.grade.policy": "draft active",
+    "mci.period": "open cutoff closed",
+}
+PEOPLE = (
+    *("vp", "sales_manager", "sales_manager_far", "seller", "seller_2", "seller_far"),
+    *("center_lead", "center_lead_2", "office_lead", "office_lead_far", "hotline"),
+    *("engineer", "fatima", "wei", "tom", "grace", "luis", "diego", "nina", "ravi"),
+    *("accountant", "hr", "mci_manager"),
+)
+
+
+@pytest.fixture(scope="module")
+def facts(story_database):
+    """What the story's database holds, read in one go."""
+    return shell.run(story_database, FACTS)
+
+
+@pytest.mark.parametrize("model", STATES)
+def test_every_state_is_present(facts, model):
+    """Screens, filters and journeys find each state of each document."""
+    assert not set(STATES[model].split()) - set(facts["states"][model])
+
+
+def test_all_grades(facts):
+    """A pipeline with all grades."""
+    assert set("ABCDE") <= set(facts["grades"])
+
+
+def test_people(facts):
+    """Everybody of the story logs in; one engineer works in Chinese."""
+    assert not set(PEOPLE) - set(facts["logins"])
+    others = {facts["logins"][login] for login in PEOPLE if login != "wei"}
+    assert (facts["logins"]["wei"], others) == ("zh_CN", {"en_US"})
+
+
+def test_never_two_owners(facts):
+    """Invariant 2."""
+    assert facts["two_owners"] == []
+
+
+def test_statement_is_the_sum_of_its_charges_and_of_its_entry(facts):
+    """Invariant 4; a reversed statement keeps its charges and its entry."""
+    for name, total, charges, entry in facts["sums"]:
+        assert (name, round(charges, 2)) == (name, round(total, 2))
+        assert (name, round(entry, 2)) == (name, round(total, 2))
+
+
+def test_every_presales_hour_has_one_live_charge(facts):
+    """Invariant 3."""
+    assert facts["uncharged"] == []
+
+
+def test_the_rules_are_kept(facts):
+    """Invariants 1 and 6: capacity, hard budgets, primary credits; nothing ahead."""
+    assert facts["overbooked"] == []
+    assert facts["over_hard_budget"] == []
+    assert facts["not_primary"] == []
+    assert facts["in_future"] == []
+
+
+def test_month_end_has_something_in_each_list(facts):
+    """The accountant sees each kind of case."""
+    assert all(facts["month_end"].values()), facts["month_end"]
+
+
+def test_special_characters(facts):
+    """An exception that was approved, observed ones, an inflated deal, a full week."""
+    assert set(facts["rules"]) == {"true", "false"}
+    assert facts["inflated"] == [[1]]
+    assert facts["my_week"] >= 3
