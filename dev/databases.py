@@ -21,11 +21,14 @@ from .layout import ADDON, ADDON_PATH, DATA, DEV, database, digest
 from .locks import locked
 
 DEPENDENCIES = ("crm", "hr_timesheet", "hr_skills", "account", "project_account")
+LANGUAGES = "en_US,zh_CN"  # the first one is that of new users
 
 
 def template():
     """Return the template database of the dependencies, made if it is missing."""
-    recipe = " ".join([odoo_source.version(), *DEPENDENCIES, digest(_PREPARE)])
+    recipe = " ".join(
+        [odoo_source.version(), *DEPENDENCIES, LANGUAGES, digest(_PREPARE)]
+    )
     name = "mci_template_" + hashlib.sha256(recipe.encode()).hexdigest()[:8]
     with locked("template"):
         if not _is_made_from(name, recipe):
@@ -33,7 +36,7 @@ def template():
                 with _replacing(name, recipe) as draft:
                     odoo_process.run_once(
                         draft,
-                        *("-i", ",".join(DEPENDENCIES), "--load-language", "zh_CN"),
+                        *("-i", ",".join(DEPENDENCIES), "--load-language", LANGUAGES),
                         log_name="install",
                     )
                     odoo_process.run_script(draft, _PREPARE.read_text())
