@@ -65,6 +65,7 @@
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",
+        "security/charge/report_security.xml",
         "security/charge/crm_lead_security.xml",
         "data/charge/mci_statement_data.xml",
         "views/charge/mci_rate_views.xml",
@@ -74,6 +75,7 @@
         "views/charge/mci_statement_views.xml",
         "views/charge/mci_budget_change_views.xml",
         "views/charge/mci_month_end_views.xml",
+        "views/charge/mci_report_views.xml",
         "views/charge/mci_booking_charge_views.xml",
         "views/charge/account_analytic_line_views.xml",
         "views/charge/crm_lead_charge_views.xml",

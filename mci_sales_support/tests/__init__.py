@@ -42,6 +42,7 @@ from .charge import test_mci_statement
 from .charge import test_mci_statement_post
 from .charge import test_month_end
 from .charge import test_project_profitability
+from .charge import test_reports
 
 # Collaborate: ownership, commitments, sign-offs
 from .collaborate import test_access_ownership

@@ -34,6 +34,7 @@ from . import mci_booking_consent
 from . import mci_booking_object
 from . import mci_booking_ticket
 from . import mci_booking_log
+from . import mci_week
 from . import mci_booking_rank
 from . import crm_lead_support
 from . import resource_resource

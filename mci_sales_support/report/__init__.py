@@ -1,0 +1,3 @@
+from . import mci_week_report
+from . import mci_charge_report
+from . import mci_center_report
