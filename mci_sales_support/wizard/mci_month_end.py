@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 CHARGES = "mci_sales_support.mci_charge_action"
 STATEMENTS = "mci_sales_support.mci_statement_action"
@@ -68,6 +69,14 @@ class MciMonthEnd(models.TransientModel):
 
     def _default_date_to(self):
         return self._default_date_from() + relativedelta(day=31)
+
+    @api.depends("date_to")
+    def _compute_display_name(self):
+        for screen in self:
+            screen.display_name = self.env._(
+                "Month end %s",
+                format_date(self.env, screen.date_to, date_format="yyyy-MM"),
+            )
 
     @api.depends("company_id", "date_from", "date_to")
     def _compute_period_id(self):

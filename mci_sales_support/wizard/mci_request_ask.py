@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class MciRequestAsk(models.TransientModel):
@@ -102,22 +103,46 @@ class MciRequestAskLine(models.TransientModel):
     level_id = fields.Many2one("mci.level", string="Resource level")
     hours = fields.Float(required=True, default=8.0)
     currency_id = fields.Many2one(related="ask_id.center_id.company_id.currency_id")
-    price_unit = fields.Monetary("Price an hour", compute="_compute_price")
-    amount = fields.Monetary("Price", compute="_compute_price")
+    price_hint = fields.Char("Price an hour", compute="_compute_price")
+    amount = fields.Monetary(
+        "Price up to",
+        compute="_compute_price",
+        help="At the level asked; without one, at the dearest level (C2).",
+    )
 
-    @api.depends("function_id", "level_id", "hours", "ask_id.center_id")
+    @api.depends(
+        "function_id", "level_id", "hours", "ask_id.center_id", "ask_id.date_from"
+    )
     def _compute_price(self):
-        keys = {line: line._mci_get_price_key() for line in self}
-        prices = self.env["mci.booking"]._mci_get_prices(list(set(keys.values())))
-        for line, key in keys.items():
-            line.price_unit = prices.get(key, {}).get("price_unit", 0.0)
-            line.amount = line.price_unit * line.hours
+        """The price of the level asked; without one, what the levels cost."""
+        levels = self.env["mci.level"].search([])
+        keys = {
+            line: [line._mci_get_price_key(level) for level in line.level_id or levels]
+            for line in self
+        }
+        asked = {key for line_keys in keys.values() for key in line_keys}
+        prices = self.env["mci.booking"]._mci_get_prices(list(asked))
+        for line, line_keys in keys.items():
+            found = [prices[key]["price_unit"] for key in line_keys if key in prices]
+            line.price_hint = line._mci_get_price_hint(found)
+            line.amount = line.hours * max(found, default=0.0)
 
-    def _mci_get_price_key(self):
+    def _mci_get_price_hint(self, prices):
+        if not prices:
+            return self.env._("no price published") if self.function_id else False
+        low, high = (
+            formatLang(self.env, price, currency_obj=self.currency_id)
+            for price in (min(prices), max(prices))
+        )
+        if low == high:
+            return low
+        return self.env._("%(low)s to %(high)s, by level", low=low, high=high)
+
+    def _mci_get_price_key(self, level):
         center = self.ask_id.center_id
         return (
             self.function_id.id,
-            self.level_id.id,
+            level.id,
             center.id,
             center.company_id.id,
             self.ask_id.date_from or fields.Date.context_today(self),

@@ -55,6 +55,9 @@ class CrmLead(models.Model):
         currency_field="company_currency",
         compute="_compute_mci_budget",
     )
+    mci_budget_percent = fields.Float(
+        string="Budget used (%)", compute="_compute_mci_budget"
+    )
     mci_budget_control = fields.Selection(
         [("hard", "Hard"), ("soft", "Soft"), ("none", "None")],
         compute="_compute_mci_budget",
@@ -86,6 +89,7 @@ class CrmLead(models.Model):
             lead.mci_reserved_amount = figure["reserved"]
             lead.mci_charged_amount = figure["charged"]
             lead.mci_remaining_amount = budget - used
+            lead.mci_budget_percent = 100 * used / budget if budget else 0.0
             lead.mci_budget_control = line.budget_control or "none"
             lead.mci_budget_state = lead_sudo._mci_get_budget_state(budget, used)
 
