@@ -136,7 +136,7 @@ class MciRequestAskLine(models.TransientModel):
         )
         if low == high:
             return low
-        return self.env._("%(low)s to %(high)s, by level", low=low, high=high)
+        return self.env._("%(low)s – %(high)s", low=low, high=high)
 
     def _mci_get_price_key(self, level):
         center = self.ask_id.center_id

@@ -360,3 +360,23 @@ class TestMciStatementPost(ChargeCommon):
         self.assertEqual(self.company.mci_charge_account_id, account)
         with self.assertRaises(AccessError):
             self.company.with_user(self.seller).action_mci_setup_charging()
+
+    def _count_posting(self, charges):
+        """Queries of a month from the first open charge to the posted entry."""
+        lead = self._create_lead(f"Deal of {charges}")
+        self.env["account.analytic.line"].create(
+            [
+                self._prepare_work(1.0, date(2026, 3, 1 + day), lead)
+                for day in range(charges)
+            ]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self._settle("posted")
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_c6_queries_do_not_grow_with_the_charges(self):
+        self._count_posting(1)
+        self.assertEqual(self._count_posting(2), self._count_posting(20))

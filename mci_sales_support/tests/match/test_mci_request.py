@@ -65,6 +65,8 @@ class TestRequest(BookingCommon):
         with form.line_ids.new() as line:
             line.function_id = self.function_presales
             line.hours = 6
+            self.assertIn("100.00", line.price_hint)
+            self.assertEqual(line.amount, 600)
         result = form.save().action_ask()
         request = self.env["mci.request"].browse(result["res_id"])
         self.assertEqual(request.hours, 6)
