@@ -59,11 +59,6 @@ class MciMonthEnd(models.TransientModel):
     posted_count = fields.Integer(string="Posted", compute="_compute_counts")
     result = fields.Text(readonly=True)
 
-    @api.depends("company_id")
-    def _compute_display_name(self):
-        for screen in self:
-            screen.display_name = self.env._("Month end")
-
     def _default_date_from(self):
         return fields.Date.context_today(self) + relativedelta(months=-1, day=1)
 

@@ -115,7 +115,7 @@ class MciRequestAskLine(models.TransientModel):
     )
     def _compute_price(self):
         """The price of the level asked; without one, what the levels cost."""
-        levels = self.env["mci.level"].search([])
+        levels = self.env["mci.level"].search([], limit=50)
         keys = {
             line: [line._mci_get_price_key(level) for level in line.level_id or levels]
             for line in self

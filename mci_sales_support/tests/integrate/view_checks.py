@@ -17,11 +17,17 @@ class ActionOpener:
 
     def __init__(self, env, action):
         self.env = env
-        self.action = env["ir.actions.act_window"]._for_xml_id(
-            action.get_external_id()[action.id]
-        )
+        self.action = self._get_window(action)
         self.model = env[self.action["res_model"]]
         self.context = safe_eval(self.action["context"] or "{}", self._variables())
+
+    def _get_window(self, action):
+        """The window action; a server action is run as the web client does."""
+        if action._name == "ir.actions.server":
+            return self.env[action._name].browse(action.id).run()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            action.get_external_id()[action.id]
+        )
 
     def _variables(self):
         return {
