@@ -20,3 +20,7 @@ from . import mci_month_end
 from . import mci_collaborate_reason
 from . import mci_deal_decision
 from . import mci_ownership_offer
+
+# Collaborate: credits, evaluations
+from . import mci_credit_change
+from . import mci_evaluation_step
