@@ -108,6 +108,11 @@
         "views/collaborate/crm_lead_assess_views.xml",
     ],
     "demo": ["demo/mci_demo.xml"],
+    "assets": {
+        "web.assets_backend": [
+            "mci_sales_support/static/src/**/*",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
