@@ -35,7 +35,9 @@ answer(
         },
         "grades": count("crm.lead", "mci_grade_id"),
         "rules": count("mci.rule.event", "is_approved"),
-        "month_end": {name: month_end[f"{name}_count"] for name in month_end._get_items()},
+        "month_end": {
+            name: month_end[f"{name}_count"] for name in month_end._get_items()
+        },
         "logins": dict(
             query(
                 "SELECT login, lang FROM res_users"

@@ -53,6 +53,7 @@ def _win(story, key, day, signed, contract):
             "mci_signed_amount": signed,
             "mci_signed_date": day,
             "mci_contract_ref": contract,
+            "date_deadline": day,
         }
     )
     story.close(owner, day)

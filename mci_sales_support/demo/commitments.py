@@ -1,5 +1,7 @@
 """Commitments to customers, the two signatures before the offer, a handover."""
 
+from . import pipeline
+
 # deal: ((commitment, days until due, answer), …); the owner declares the list complete
 COMMITMENTS = {
     "crane": (
@@ -47,6 +49,7 @@ def tell(story):
         for stage, ago in steps:
             move(story, key, stage, story.dates.workday(-ago))
     _offer_handover(story)
+    pipeline.talk(story)
 
 
 def _date_ledgers(story):

@@ -107,6 +107,36 @@ SOLUTIONS = {
     "industry": ("Machine control", "Plant energy management"),
     "public": ("Network telemetry",),
 }
+# Working days to the expected closing, and stars, where a deal stands
+DAYS_LEFT = {"new": 60, "qualified": 40, "proposition": 20, "negotiation": 8}
+STARS = {"a": "3", "b": "2", "c": "1", "d": "0", "e": "0"}
+# deal: (days from today, what to do)
+NEXT_STEPS = {
+    "crane": (0, "Call the harbour master about the crew training"),
+    "pharma": (-2, "Send the validation plan"),
+    "steel": (3, "Visit to the furnace hall"),
+    "paper": (1, "Ask for the drive data sheets"),
+    "brewery": (2, "Offer meeting with the brewmaster"),
+    "metro": (0, "Test tracks: answer of the depot"),
+    "cement": (4, "Negotiate the payment plan"),
+    "glass": (-1, "Second quotation"),
+    "water": (5, "Workshop with the control room"),
+    "rail": (6, "First meeting"),
+    "logistics": (1, "Introduce the new buyer"),
+}
+# deal: (person, message); the oldest first
+MESSAGES = {
+    "bottling": (
+        ("seller_far", "The plant manager wants both lines before Christmas."),
+        ("tom", "Feasible if the electrical room is free by the end of the month."),
+        ("fatima", "Concept is with the customer, simulation follows."),
+    ),
+    "crane": (
+        ("seller", "Tender is out: twelve cranes, remote control rooms, training."),
+        ("fatima", "Latency of the radio link is the risk, we measure on site."),
+        ("engineer", "Interface list of the dispatch system is in progress."),
+    ),
+}
 # deal: (amount, reason, approver who has answered)
 BUDGETS = {
     "crane": (12_000, "Simulation of twelve cranes for the tender.", "sales_manager"),
@@ -143,7 +173,7 @@ def _mark_stages(story):
         stages[name].mci_phase = phase
 
 
-def _open(story, key, name, customer, login, amount, _stage, age):
+def _open(story, key, name, customer, login, amount, stage, age):
     dates = story.dates
     values = {}
     if partner := PARTNER_LED.get(key):
@@ -160,12 +190,14 @@ def _open(story, key, name, customer, login, amount, _stage, age):
         name=name,
         partner_id=story.customers[customer].id,
         expected_revenue=amount * 1000,
-        date_deadline=dates.workday(15 + age),
+        date_deadline=dates.workday(DAYS_LEFT[stage] + age % 9),
         **values,
     )
     grade = lead.mci_grade_id.code.lower()
     evidence = WEAK_EVIDENCE.get(key, EVIDENCE[grade])
-    story.act(login, lead).mci_amount_evidence = evidence
+    story.act(login, lead).write(
+        {"mci_amount_evidence": evidence, "priority": STARS[grade]}
+    )
     opened = min(dates.workday(-age), dates.shift(work.first_day(story, key), -12))
     story.backdate(lead, opened, "create_date", "date_open")
 
@@ -241,3 +273,24 @@ def _ask_budget(story, key, amount, reason, approver):
         day = story.dates.shift(lead.create_date.date(), 5)
         story.backdate(change, day, "date")
     story.backdate(change, day, "create_date")
+
+
+def talk(story):
+    """What the people of a deal wrote to each other, and what its seller does next."""
+    for key, (days, summary) in NEXT_STEPS.items():
+        lead = story.deals[key]
+        lead.with_user(lead.user_id).activity_schedule(
+            "mail.mail_activity_data_call",
+            date_deadline=story.dates.workday(days),
+            summary=summary,
+            user_id=lead.user_id.id,
+        )
+    for key, messages in MESSAGES.items():
+        lead = story.deals[key]
+        day = story.dates.shift(lead.create_date.date(), 4)
+        for number, (login, text) in enumerate(messages):
+            author = story.users[login].partner_id
+            message = lead.message_post(
+                body=text, author_id=author.id, subtype_xmlid="mail.mt_note"
+            )
+            story.backdate(message, story.dates.shift(day, number * 3), "date")
