@@ -38,8 +38,13 @@ def _advance(story, statement, until):
     closed = statement.date_to + timedelta(days=1)
     if target >= 1:
         statement.with_user(story.units[unit].lead_id).action_send()
-        story.backdate(statement, min(closed, story.dates.today), "sent_date")
+    if target == 1:
+        # Sent yesterday: the days to answer still run.
+        story.backdate(statement, story.dates.workday(-1), "sent_date")
     if target >= 2:
+        story.backdate(statement, min(closed, story.dates.today), "sent_date")
+        deadline = story.dates.shift(closed, 5)
+        story.backdate(statement, deadline, "accept_deadline")
         story.act(TEAM_LEADERS[team], statement).action_accept()
         day = min(story.dates.shift(closed, 2), story.dates.today)
         story.backdate(statement, day, "accepted_date")

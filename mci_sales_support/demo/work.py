@@ -155,6 +155,7 @@ def tell(story):
     _override(story)
     _fill_requests(story)
     _ask(story)
+    _jump_the_queue(story)
     _book_internal(story)
     next_days = [_next(story, story.dates.workday(row[4]), *row) for row in NEXT]
     monday = story.dates.next_monday
@@ -162,6 +163,7 @@ def tell(story):
         _next(story, monday + timedelta(days=row[4]), *row) for row in NEXT_WEEK
     ]
     story.book(next_days)
+    _call_hotline(story)
     _leave_unanswered(story)
 
 
@@ -298,6 +300,24 @@ def _ask(story):
     expired._do_expire()
     story.backdate(expired, dates.workday(-5), "close_date")
     story.backdate(refused + withdrawn, dates.workday(-3), "close_date")
+
+
+def _jump_the_queue(story):
+    """The vice president lets a request go before its place, for all to read (M5)."""
+    lead = story.deals["ceramics"]
+    request = lead.mci_request_ids.filtered(lambda request: request.state == "asked")
+    story.act("seller", request).action_ask_override(
+        "The press stands still: the customer decides this week."
+    )
+    story.act("vp", request).action_override()
+
+
+def _call_hotline(story):
+    """A ticket of today: three fields, no approval (M9). The hotline rests weekends."""
+    if story.dates.is_workday(story.dates.today):
+        story.model("seller_2", "mci.booking").open_ticket(
+            story.deals["packaging"].id, "Which lens for matt labels?", 0.5
+        )
 
 
 def _book_internal(story):
