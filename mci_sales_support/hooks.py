@@ -31,6 +31,7 @@ CRM_LEAD_COLUMNS = {
     "mci_budget_approved": "numeric",
     # Collaborate
     "mci_offer_date": "date",
+    "mci_created_closed": "bool",
 }
 ANALYTIC_LINE_COLUMNS = {
     # Charge

@@ -25,5 +25,6 @@ from . import mci_evaluation_make
 from . import mci_score_period
 from . import mci_score_compute
 from . import mci_score
+from . import crm_lead_close
 from . import crm_lead_credit
 from . import crm_lead_evaluation

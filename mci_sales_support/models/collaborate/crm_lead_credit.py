@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -141,19 +140,16 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- the win
 
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        # EXTENDS crm: created closed means history, which carries no credits (O5).
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        won, left = self.browse(), self.browse()
-        for lead in self.filtered(lambda lead: lead.id in old_status_by_lead):
-            was = old_status_by_lead[lead.id]["is_won"]
-            is_won = new_status_by_lead.get(lead.id, {}).get("is_won")
-            if is_won and not was:
-                won |= lead
-            elif was and not is_won:
-                left |= lead
-        left.sudo()._mci_claw_back_credits()
-        won.sudo()._mci_freeze_credits()
+    def _mci_on_won(self):
+        # EXTENDS collaborate
+        result = super()._mci_on_won()
+        self._mci_freeze_credits()
+        return result
+
+    def _mci_on_win_lapsed(self):
+        # EXTENDS collaborate
+        result = super()._mci_on_win_lapsed()
+        self._mci_claw_back_credits()
         return result
 
     def _mci_claw_back_credits(self):
@@ -283,31 +279,6 @@ class CrmLead(models.Model):
         return {**row, "released_amount": released, "state": state}
 
     # ---------------------------------------------------------------- reconcile
-
-    def _mci_filter_judged(self):
-        """Deals closed since the company's start date, and not created closed (O5)."""
-        return self.filtered(
-            lambda lead: lead.type == "opportunity"
-            and lead.date_closed
-            and not lead._mci_is_created_closed()
-            and lead.date_closed.date() >= lead._mci_get_judged_since()
-        )
-
-    def _mci_is_created_closed(self):
-        """Whether the deal came into Odoo closed, as history does."""
-        return self.date_closed - self.create_date < timedelta(minutes=1)
-
-    def _mci_get_judged_since(self):
-        start = self._mci_get_company().mci_start_date
-        return start or fields.Date.from_string("1900-01-01")
-
-    @api.model
-    def _mci_get_first_start(self):
-        """Earliest start date of all companies: nothing older is looked at."""
-        first = self.env["res.company"].search(
-            [("mci_start_date", "!=", False)], order="mci_start_date", limit=1
-        )
-        return first.mci_start_date or fields.Date.today()
 
     @api.model
     def _cron_reconcile_credits(self):

@@ -20,15 +20,10 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- closing
 
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        # EXTENDS crm: created closed means history, which is not judged (O5).
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        closed = self.filtered(
-            lambda lead: lead.id in old_status_by_lead
-            and any(new_status_by_lead.get(lead.id, {}).values())
-            and not any(old_status_by_lead[lead.id].values())
-        )
-        closed.sudo()._mci_make_evaluations()
+    def _mci_on_closed(self):
+        # EXTENDS collaborate
+        result = super()._mci_on_closed()
+        self._mci_make_evaluations()
         return result
 
     def _mci_participants(self):
@@ -200,6 +195,7 @@ class CrmLead(models.Model):
         closed = self.with_context(active_test=False).search(
             [
                 ("won_status", "in", ("won", "lost")),
+                ("mci_created_closed", "=", False),
                 ("date_closed", ">=", since),
                 ("type", "=", "opportunity"),
                 ("mci_evaluation_ids", "=", False),

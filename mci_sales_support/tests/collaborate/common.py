@@ -32,7 +32,6 @@ class CollaborateCommon(MciCommon):
             }
         )
         cls._set_grade(lead, grade)
-        cls._age(lead)
         return lead
 
     @classmethod
@@ -40,17 +39,6 @@ class CollaborateCommon(MciCommon):
         leads._mci_write_plain(
             {"mci_grade_id": cls.env.ref(f"mci_sales_support.grade_{grade}").id}
         )
-
-    @classmethod
-    def _age(cls, leads):
-        """Deals that came into Odoo some time ago."""
-        cls.env.flush_all()
-        cls.env.cr.execute(
-            "UPDATE crm_lead SET create_date = create_date - interval '10 days'"
-            " WHERE id IN %s",
-            (tuple(leads.ids),),
-        )
-        leads.invalidate_recordset()
 
     @classmethod
     def _work(cls, lead, role, hours, day=None):

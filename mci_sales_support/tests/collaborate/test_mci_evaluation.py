@@ -87,6 +87,24 @@ class TestMciEvaluation(CollaborateCommon):
         self._mci_run_cron("cron_make_evaluations")
         self.assertFalse(deal.mci_evaluation_ids)
 
+    def test_b11_created_closed_and_closed_again_is_judged(self):
+        deal = self._create_deal("Opened again", stage_id=self.stage_won.id)
+        self.assertTrue(deal.mci_created_closed)
+        self._work(deal, "engineer", 20.0)
+        stage = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+        deal.write({"stage_id": stage.id, "probability": 20})
+        self._win(deal)
+        self.assertFalse(deal.mci_created_closed)
+        self.assertTrue(deal.mci_evaluation_ids)
+
+    def test_b11_won_at_once_is_judged(self):
+        """A deal won in the minute after its creation is no history."""
+        deal = self._create_deal("Quick")
+        self._work(deal, "engineer", 20.0)
+        self._win(deal)
+        self.assertFalse(deal.mci_created_closed)
+        self.assertTrue(deal.mci_evaluation_ids)
+
     def test_t14_cron_makes_missed_forms_once(self):
         self.env.flush_all()
         self.env.cr.execute(
