@@ -25,10 +25,10 @@ stop:  ## Stop Odoo and PostgreSQL
 test: lint test-fast test-system  ## Everything that must pass
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
-	@$(DEV) test-fast $(if $(T),'$(T)')
+	@$(DEV) test-fast $(if $(T),"$(T)")
 
 test-system:  ## Tests from outside: HTTP, browser, races, packaging; T= selects
-	@$(DEV) test-system $(if $(T),'$(T)')
+	@$(DEV) test-system $(if $(T),"$(T)")
 
 lint:  ## All checks of the sources
 	@$(DEV) lint
