@@ -5,29 +5,40 @@ from datetime import timedelta
 # How far the forms of a deal are; below, single persons who are elsewhere
 STATES = {
     "substation": "final",
+    "tanks": "final",
     "tunnel": "final",
     "stands": "final",
-    "pump": "published",
+    "pump": "final",
     "bottling": "final",
-    "shuttle": "submitted",
+    "shuttle": "published",
     # Closed days ago: they wait for the seller and his manager.
     "campus": "draft",
 }
 PERSONS = {
-    ("bottling", "fatima"): "published",
+    ("shuttle", "seller_far"): "submitted",
+    ("shuttle", "wei"): "submitted",
     ("bottling", "engineer"): "appealed",
     ("bottling", "tom"): "decided",
 }
 STEPS = ("draft", "submitted", "published", "final")
 # Ratings in turn: Frank gives everybody twos and threes.
-RATINGS = {"seller_far": "3232", None: "4543"}
+RATINGS = {"seller_far": "3322", None: "4543"}
 REMARKS = {
     "2": "I had expected more at this price.",
     "5": "The customer thanked us for it.",
 }
-# login or team: quota of the quarter
-QUOTAS = {"seller": 4_000_000, "seller_2": 2_000_000, "seller_far": 4_000_000}
-TEAM_QUOTAS = {"near": 6_000_000, "far": 4_000_000}
+# All carry the number: quota of a month by login, and of a team
+QUOTAS = {
+    "seller": 900_000,
+    "seller_2": 500_000,
+    "seller_far": 1_500_000,
+    "engineer": 400_000,
+    "fatima": 800_000,
+    "grace": 700_000,
+    "wei": 300_000,
+    "tom": 1_000_000,
+}
+TEAM_QUOTAS = {"near": 1_500_000, "far": 1_500_000}
 
 
 def tell(story):
@@ -93,22 +104,29 @@ def _date(story, form):
 
 
 def _set_quotas(story):
-    """The quarter that began with the method."""
+    """The quotas of each month since the method began."""
     dates = story.dates
-    common = {
-        "company_id": story.company.id,
-        "date_from": dates.start,
-        "date_to": dates.month_end(0),
-    }
-    quotas = story.model("sales_manager", "mci.quota")
-    for login, amount in QUOTAS.items():
-        user = story.users[login]
-        quotas.create({**common, "user_id": user.id, "amount": amount})
-    for key, amount in TEAM_QUOTAS.items():
-        team = story.teams[key]
-        quotas.create(
-            {**common, "team_id": team.id, "amount": amount, "kind": "primary"}
-        )
+    vals_list = []
+    for month in (-2, -1, 0):
+        common = {
+            "company_id": story.company.id,
+            "date_from": dates.month(month),
+            "date_to": dates.month_end(month),
+        }
+        vals_list += [
+            {**common, "user_id": story.users[login].id, "amount": amount}
+            for login, amount in QUOTAS.items()
+        ]
+        vals_list += [
+            {
+                **common,
+                "team_id": story.teams[key].id,
+                "amount": amount,
+                "kind": "primary",
+            }
+            for key, amount in TEAM_QUOTAS.items()
+        ]
+    story.model("sales_manager", "mci.quota").create(vals_list)
 
 
 def _appraise(story):

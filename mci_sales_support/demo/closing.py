@@ -5,6 +5,7 @@ from .commitments import move
 # deal: (month, working day, signed amount, contract), offer ten working days before
 WON = {
     "substation": (-2, 19, 845_000, "BDE-4711"),
+    "tanks": (-2, 18, 548_000, "SBP-3005"),
     "pump": (-1, 7, 45_000, "NGB-0815"),
     "bottling": (-1, 14, 2_150_000, "KHF-2201"),
 }
@@ -21,7 +22,7 @@ LOST = {
 }
 # Still open: who will carry the number is agreed already (O4).
 AGREED = ("crane", "metro", "cement")
-OFFERED = ("substation", "bottling", "campus", "shuttle")
+OFFERED = ("substation", "tanks", "bottling", "campus", "shuttle")
 
 
 def tell(story):

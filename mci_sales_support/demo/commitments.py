@@ -20,6 +20,7 @@ COMMITMENTS = {
         ("Operators are trained on site for a week", 70, "accept"),
     ),
     "substation": (("Alarms reach the control room within one second", 40, "accept"),),
+    "tanks": (("Level readings on the site managers' phones", 30, "accept"),),
     "shuttle": (("Works in the deep-freeze hall at minus 28 degrees", 75, "accept"),),
 }
 CONDITIONS = {"metro": "The depot gives us two test tracks from the first month on."}
@@ -116,9 +117,13 @@ def _declare_only(story):
 
 
 def _offer_handover(story):
-    """Sofia has too many deals: she offers one to Marcus, who has not answered."""
+    """Sofia and Marcus offer each other a deal; neither has answered yet."""
     lead = story.act("seller", story.deals["logistics"])
     lead.mci_offer_handover(
         story.users["seller_2"].id,
         note="Their new buyer sits near you; the test tracks are agreed.",
+    )
+    lead = story.act("seller_2", story.deals["rail"])
+    lead.mci_offer_handover(
+        story.users["seller"].id, note="You know their workshop manager."
     )

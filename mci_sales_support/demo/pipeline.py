@@ -73,6 +73,7 @@ DEALS = {
         38,
     ),
     "pump": ("Pump controllers", "brewery", "seller_2", 45, "qualified", 34),
+    "tanks": ("Tank farm control", "paper", "seller_2", 560, "qualified", 45),
     "tunnel": ("Tunnel lighting", "metro", "seller_far", 540, "qualified", 42),
     "stands": ("Test stands", "pharma", "seller", 160, "qualified", 39),
 }
@@ -100,6 +101,7 @@ COMMANDS = {
     "bottling": ("industry", "tom"),
     "substation": ("public", "grace"),
     "shuttle": ("industry", "tom"),
+    "tanks": ("industry", "tom"),
     "tunnel": ("public", "grace"),
     "school": ("public", "luis"),
 }

@@ -184,7 +184,8 @@ class Story:
         for approver, group in self._group(confirmed, lambda p: p.booking.approver_id):
             group = group.filtered(lambda b: b.state == "requested")
             held = group & self._union(p for p in plans if p.until == "held")
-            held.with_user(approver).action_hold()
+            for booking in held.with_user(approver):
+                booking.action_hold(hold_until=booking.date_start)
             (group - held).with_user(approver).action_confirm()
         self._report([plan for plan in plans if plan.until == "done"])
         for plan in plans:
