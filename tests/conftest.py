@@ -14,12 +14,28 @@ from .support import system as systems
 from .support.browser import FLAGS, Browser
 
 SECONDS = 300
+FIGURES = pytest.StashKey[list]()
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "seconds(n): time limit of one test")
+    config.stash[FIGURES] = []
     addon_tests.drop_leftovers()
     systems.stop_leftovers()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print what the tests measured."""
+    if config.stash[FIGURES]:
+        terminalreporter.section("figures")
+        for line in config.stash[FIGURES]:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def figure(pytestconfig):
+    """`figure(text)`: report a measurement at the end of the run."""
+    return pytestconfig.stash[FIGURES].append
 
 
 def _limited(item):

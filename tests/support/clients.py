@@ -60,6 +60,21 @@ class Json2:
         raise _error(answer.status_code, error["name"], error["message"])
 
 
+class Records:
+    """Records of a model seen by a user: its public methods are the attributes."""
+
+    def __init__(self, client, model, ids=None):
+        self._client = client
+        self._model = model
+        self._ids = ids
+
+    def __getattr__(self, method):
+        def call(**arguments):
+            return self._client.call(self._model, method, self._ids, **arguments)
+
+        return call
+
+
 class WebSession:
     """The calls Odoo's web client makes, logged in with a password."""
 

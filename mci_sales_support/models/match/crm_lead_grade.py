@@ -163,8 +163,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _mci_regrade_company(self, company):
-        """Grade all open opportunities of ``company`` by the policy in force today."""
-        leads = self.sudo().search(self._mci_get_open_domain(company), order="id")
+        """Grade the opportunities of ``company`` by the policy in force today.
+
+        Closed ones keep their grade; those that never had one, as history that was
+        imported, get it: reports compare them with today's deals.
+        """
+        leads = self.with_context(active_test=False).sudo()
+        leads = leads.search(self._mci_get_gradable_domain(company), order="id")
         for ids in split_every(REGRADE_BATCH, leads.ids):
             batch = self.with_company(company).browse(ids)
             batch._mci_regrade("policy")
@@ -172,13 +177,13 @@ class CrmLead(models.Model):
             batch.invalidate_recordset()
 
     @api.model
-    def _mci_get_open_domain(self, company):
-        """Open opportunities of ``company``, as :meth:`_mci_get_company` says.
+    def _mci_get_gradable_domain(self, company):
+        """Open or never graded deals of ``company``, as :meth:`_mci_get_company` says.
 
         A deal without company, team's or salesperson's company counts for any.
         """
-        pending = Domain("type", "=", "opportunity") & Domain(
-            "won_status", "=", "pending"
+        gradable = Domain("type", "=", "opportunity") & (
+            Domain("won_status", "=", "pending") | Domain("mci_grade_id", "=", False)
         )
         mine, none = ("=", company.id), ("=", False)
         by_user = Domain("user_id", *none) | Domain("user_id.company_id", *mine)
@@ -186,7 +191,7 @@ class CrmLead(models.Model):
         no_company = Domain("team_id", "not any", [("company_id", "!=", False)])
         by_team = Domain("team_id.company_id", *mine) | (no_company & by_user)
         own = Domain("company_id", *mine) | (Domain("company_id", *none) & by_team)
-        return pending & own
+        return gradable & own
 
     # ------------------------------------------------------------
     # Moves by hand

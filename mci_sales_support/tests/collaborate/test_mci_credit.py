@@ -221,6 +221,23 @@ class TestMciCredit(CollaborateCommon):
         self._mci_run_cron("cron_reconcile_credits")
         self.assertFalse(created.mci_credit_ids)
 
+    def test_o4_a_deal_won_at_once_carries_its_number(self):
+        """Created open and won in the same minute, as over an interface."""
+        quick = self.env["crm.lead"].create(
+            {
+                "name": "Quick",
+                "type": "opportunity",
+                "team_id": self.team.id,
+                "user_id": self.seller.id,
+                "expected_revenue": 5000.0,
+            }
+        )
+        self._work(quick, "engineer", 2.0)
+        self._win(quick)
+        primary = quick.mci_credit_ids.filtered(lambda c: c.kind == "primary")
+        self.assertEqual(sum(primary.mapped("amount")), 5000.0)
+        self.assertTrue(self._form(quick, "engineer"))
+
     def test_t14_cron_freezes_and_claws_back(self):
         self._win(self.deal)
         self.env.flush_all()

@@ -89,6 +89,26 @@ class TestMciGradePolicy(GradeCommon):
         change = lead.mci_grade_change_ids
         self.assertEqual((change.kind, change.reason_code), ("automatic", "policy"))
 
+    def test_m1_the_first_policy_grades_history(self):
+        """Deals closed before any policy get a grade, once; without a trace in them."""
+        won, lost = self._mci_deal(200000), self._mci_deal(200000)
+        won.action_set_won()
+        lost.action_set_lost()
+        (won + lost)._mci_write_plain({"mci_grade_id": False, "mci_tier": False})
+        messages = len((won + lost).message_ids)
+        self._copy().action_activate()
+        self.env.invalidate_all()
+        self.assertGrade(won, "C")
+        self.assertGrade(lost, "C")
+        self.assertEqual(len((won + lost).message_ids), messages)
+        self.assertFalse((won + lost).mci_grade_change_ids)
+        second = self._copy()
+        second.line_ids.filtered(lambda x: x.grade_id.code == "B").amount_min = 150000
+        second.action_activate()
+        self.env.invalidate_all()
+        self.assertGrade(won, "C")
+        self.assertGrade(lost, "C")
+
     def test_m1_a_policy_of_tomorrow_waits_for_the_cron(self):
         lead = self._mci_deal(200000)
         draft = self._copy(date_from=fields.Date.today() + timedelta(days=1))
