@@ -19,7 +19,7 @@ class MciChargeReport(models.Model):
     lead_name = fields.Char("Opportunity name", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     outcome = fields.Selection(
-        [("won", "Won"), ("lost", "Lost"), ("open", "Open")], readonly=True
+        [("won", "Won"), ("lost", "Lost"), ("open", "Still open")], readonly=True
     )
     date = fields.Date("Worked on", readonly=True)
     team_id = fields.Many2one("crm.team", string="Charged to", readonly=True)

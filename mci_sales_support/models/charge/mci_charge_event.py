@@ -11,7 +11,12 @@ class MciChargeEvent(models.Model):
     _order = "id desc"
 
     charge_id = fields.Many2one(
-        "mci.charge", required=True, index=True, readonly=True, ondelete="cascade"
+        "mci.charge",
+        string="Internal charge",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
     )
     kind = fields.Selection(
         [

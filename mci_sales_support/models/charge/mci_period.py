@@ -30,7 +30,7 @@ class MciPeriod(models.Model):
     cutoff_date = fields.Datetime(string="Cut off on", readonly=True, copy=False)
     close_date = fields.Datetime(string="Closed on", readonly=True, copy=False)
     state = fields.Selection(
-        [("open", "Open"), ("cutoff", "Cut-off"), ("closed", "Closed")],
+        [("open", "Not closed"), ("cutoff", "Cut-off"), ("closed", "Closed")],
         default="open",
         required=True,
         readonly=True,

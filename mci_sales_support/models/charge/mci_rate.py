@@ -79,7 +79,7 @@ class MciRate(models.Model):
         string="Valid from", required=True, default=fields.Date.context_today
     )
     date_to = fields.Date(string="Valid to")
-    published = fields.Boolean(readonly=True, copy=False)
+    published = fields.Boolean("Published rate", readonly=True, copy=False)
     author_id = fields.Many2one(
         "res.users",
         readonly=True,

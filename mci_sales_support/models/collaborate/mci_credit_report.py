@@ -26,7 +26,7 @@ class MciCreditReport(models.Model):
     user_id = fields.Many2one("res.users", "Person", readonly=True)
     date = fields.Date(readonly=True)
     outcome = fields.Selection(
-        [("pending", "Open"), ("won", "Won"), ("lost", "Lost")], readonly=True
+        [("pending", "Still open"), ("won", "Won"), ("lost", "Lost")], readonly=True
     )
     kind = fields.Selection([*KINDS, ("charge", "Presales charge")], readonly=True)
     booked_amount = fields.Monetary("Booked revenue", readonly=True)

@@ -53,7 +53,7 @@ class MciOwnership(models.Model):
     state = fields.Selection(
         [
             ("offered", "Offered"),
-            ("active", "Active"),
+            ("active", "Now in charge"),
             ("ended", "Ended"),
             ("declined", "Declined"),
         ],

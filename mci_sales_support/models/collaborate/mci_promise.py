@@ -49,7 +49,7 @@ class MciPromise(models.Model):
     state = fields.Selection(
         [
             ("made", "Made"),
-            ("accepted", "Accepted"),
+            ("accepted", "Accepted by delivery"),
             ("rejected", "Rejected"),
             ("kept", "Kept"),
             ("broken", "Broken"),

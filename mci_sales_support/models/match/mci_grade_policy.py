@@ -79,7 +79,7 @@ class MciGradePolicy(models.Model):
         help="Deals are graded by this policy from this day on.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+        [("draft", "Draft"), ("active", "In force"), ("retired", "Retired")],
         default="draft",
         required=True,
         readonly=True,

@@ -94,7 +94,7 @@ class MciRequest(models.Model):
 
     outcome = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Undecided"),
             ("refused", "Refused"),
             ("expired", "Expired"),
             ("withdrawn", "Withdrawn"),
