@@ -1,5 +1,7 @@
 """Two ways into Odoo over HTTP: the JSON-2 API, and the session of a browser."""
 
+import json
+
 import requests
 
 SECONDS = 120
@@ -44,12 +46,16 @@ class Json2:
         self.url = url
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {key}"
+        self.session.headers["Content-Type"] = "application/json"
 
     def call(self, model, method, ids=None, **arguments):
         """Call a public method; `ids` are the records it is called on."""
         body = arguments if ids is None else {"ids": _ids(ids), **arguments}
         answer = self.session.post(
-            f"{self.url}/json/2/{model}/{method}", json=body, timeout=SECONDS
+            f"{self.url}/json/2/{model}/{method}",
+            # not json=: what is no JSON, as NaN, has to reach the server as well
+            data=json.dumps(body),
+            timeout=SECONDS,
         )
         if answer.ok:
             return answer.json()

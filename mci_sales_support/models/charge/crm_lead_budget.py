@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, formatLang
 
+from ...tools.arguments import arguments, number, text
+
 
 class CrmLead(models.Model):
     """Living within one's means (C4): the presales budget of the deal.
@@ -224,6 +226,7 @@ class CrmLead(models.Model):
 
     # --- Asking for more ------------------------------------------------------
 
+    @arguments(amount=number, reason=text)
     def mci_request_budget(self, amount, reason, kind=None, from_lead_id=None):
         """Ask for presales budget; who approves stands in the approval rules (C4).
 

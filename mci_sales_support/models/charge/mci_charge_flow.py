@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html_escape
 
+from ...tools.arguments import arguments, number, text
+
 
 class MciCharge(models.Model):
     """Questions, disputes and their decision, zero rates, pricing again."""
@@ -10,6 +12,7 @@ class MciCharge(models.Model):
 
     # --- Question -------------------------------------------------------------
 
+    @arguments(text=text)
     def action_question(self, text):
         """Ask the provider about charges one may read; changes nothing (C5).
 
@@ -38,6 +41,7 @@ class MciCharge(models.Model):
 
     # --- Dispute --------------------------------------------------------------
 
+    @arguments(reason=text, dispute_class=text)
     def action_dispute(self, reason, dispute_class=None):
         """Dispute sent charges: they leave the statement, the rest goes on (C5).
 
@@ -81,6 +85,7 @@ class MciCharge(models.Model):
         )
         statements._mci_charges_changed()
 
+    @arguments(decision=text, note=text, hours=number)
     def action_decide(self, decision, note, hours=None):
         """Decide a dispute as a third person; the charge goes to the next statement.
 
@@ -171,6 +176,7 @@ class MciCharge(models.Model):
 
     # --- Zero rate ------------------------------------------------------------
 
+    @arguments(reason=text)
     def action_zero_rate(self, reason):
         """Let open charges cost nothing, with a reason and an approver (C1).
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...tools.arguments import arguments, date, identifiers
 from .mci_charge_make import KEY
 
 
@@ -11,6 +12,7 @@ class MciStatement(models.Model):
     _inherit = "mci.statement"
 
     @api.model
+    @arguments(date_from=date, date_to=date, center_ids=identifiers)
     def generate(self, date_from, date_to, center_ids=None):
         """Collect every open charge up to ``date_to`` in draft statements (C5).
 

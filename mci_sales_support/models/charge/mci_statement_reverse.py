@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.arguments import arguments, date, text
+
 # Columns of a fresh charge that do not come from the reversed one.
 FRESH = {
     "state": SQL("'open'"),
@@ -19,6 +21,7 @@ class MciStatement(models.Model):
 
     _inherit = "mci.statement"
 
+    @arguments(date=date, reason=text)
     def action_reverse(self, date=None, reason=None):
         """Mirror the entries of posted statements; their charges are open again.
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.arguments import arguments, identifier, text
 from ..match.crm_lead import STAGE_FIELDS
 from .mci_ownership import LEAD_FIELDS
 
@@ -184,6 +185,7 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- handover
 
+    @arguments(user_id=identifier, role=text, note=text)
     def mci_offer_handover(self, user_id, role="owner", note=None):
         """Offer this deal to another person, who accepts or declines (O1, O2).
 
@@ -208,6 +210,7 @@ class CrmLead(models.Model):
             self._check_can_name_delivery_lead(user)
         return self._do_offer_handover(user, role, note).id
 
+    @arguments(user_id=identifier)
     def mci_name_delivery_lead(self, user_id, note=None):
         """The lead of the deal's center names the delivery lead (M4, O2).
 

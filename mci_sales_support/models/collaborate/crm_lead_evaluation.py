@@ -4,6 +4,7 @@ from functools import cache
 
 from odoo import api, fields, models
 
+from ...tools.arguments import arguments, mapping
 from ...tools.retry import retry_serialization
 
 FULL_FORM_GRADES = ("A", "B")
@@ -229,6 +230,7 @@ class CrmLead(models.Model):
                 )
         return result
 
+    @arguments(vals=mapping)
     def mci_ask_support(self, vals):
         # EXTENDS match: ``vals['reason']`` says why to go on where a rule warns.
         lead = self.with_context(mci_reason=vals.get("reason")) if vals else self

@@ -1,12 +1,15 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import arguments, flag, identifier, text, text_or_identifier
+
 
 class CrmLead(models.Model):
     """What the owner may do with his deal, whatever his groups (O1)."""
 
     _inherit = "crm.lead"
 
+    @arguments(stage_id=identifier, reason=text)
     def mci_move_stage(self, stage_id, reason=None):
         """Move the deals to a stage their team uses, as their owner (O1).
 
@@ -32,6 +35,7 @@ class CrmLead(models.Model):
         leads.with_context(mci_reason=reason).write({"stage_id": stage.id})
         return True
 
+    @arguments(won=flag, reason=text_or_identifier)
     def mci_close(self, won, reason=None):
         """Close the deals as won or lost, as their owner (O1).
 

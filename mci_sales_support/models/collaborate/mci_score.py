@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import arguments, date, identifiers, number
+
 # What HR pulls, in this order; every value is stored when the result is frozen (O7).
 PULL_FIELDS = (
     "employee_number",
@@ -147,6 +149,7 @@ class MciScore(models.Model):
             score.display_name = self.env._("Result #%s", score.id)
 
     @api.model
+    @arguments(date_from=date, date_to=date, employee_ids=identifiers, version=number)
     def pull(self, date_from, date_to, employee_ids=None, version=None):
         """Frozen results of the appraisal periods inside a span, for HR systems (O7).
 

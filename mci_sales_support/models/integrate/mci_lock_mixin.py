@@ -1,5 +1,10 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.arguments import identifier, number
+
+# How values of our own models are tested that come from outside.
+NUMBER_TYPES = ("float", "integer", "monetary")
 
 # The key that opens locked fields. An object of this process cannot be sent over RPC,
 # so no caller from outside can forge it, whatever he puts into the context.
@@ -36,7 +41,39 @@ class MciLockMixin(models.AbstractModel):
     def write(self, vals):
         if not self._mci_is_unlocked():
             self._mci_check_locked(vals)
+            self._mci_check_values(vals)
         return super().write(vals)
+
+    def _mci_check_values(self, vals):
+        """Refuse values of a wrong type with a sentence, on our own models.
+
+        :raise UserError: names the field and the value
+        """
+        if not self._name.startswith("mci."):
+            return
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field and value and not self._mci_is_valid(field, value):
+                raise UserError(
+                    self.env._(
+                        "%(value)s is no valid value of %(argument)s.",
+                        value=str(value)[:100],
+                        argument=field._description_string(self.env),
+                    )
+                )
+
+    def _mci_is_valid(self, field, value):
+        if field.type in NUMBER_TYPES:
+            return number(value)
+        if field.type in ("many2one", "many2one_reference"):
+            return identifier(value) or isinstance(value, models.BaseModel)
+        if field.type not in ("date", "datetime", "selection"):
+            return True
+        try:
+            field.convert_to_cache(value, self.browse())
+        except (TypeError, ValueError):
+            return False
+        return True
 
     def _mci_check_create(self, vals_list):
         """Refuse locked values; a default in the context is as good as a value."""
@@ -53,6 +90,7 @@ class MciLockMixin(models.AbstractModel):
             new._mci_check_locked(
                 defaults | {name for name, value in vals.items() if value}
             )
+            self._mci_check_values(vals)
 
     def _mci_check_locked(self, names):
         locked = self._mci_get_locked_fields().intersection(names)

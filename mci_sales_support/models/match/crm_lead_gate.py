@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ...tools.arguments import arguments, identifier
 from ...tools.retry import retry_serialization
 
 # Deals dated in one transaction of the nightly job.
@@ -112,6 +113,7 @@ class CrmLead(models.Model):
     # Delivery center
     # ------------------------------------------------------------
 
+    @arguments(center_id=identifier)
     def mci_set_center(self, center_id):
         """Name the delivery center of the deals (M4).
 

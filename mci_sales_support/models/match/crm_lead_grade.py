@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ...tools.arguments import arguments, text
+
 # Deals graded in one go when a policy comes into force.
 REGRADE_BATCH = 1000
 
@@ -197,6 +199,7 @@ class CrmLead(models.Model):
     # Moves by hand
     # ------------------------------------------------------------
 
+    @arguments(grade_code=text, reason_code=text, reason=text)
     def mci_request_grade(self, grade_code, reason_code, reason):
         """Ask for another grade than the computed one (M1).
 

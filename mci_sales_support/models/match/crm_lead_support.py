@@ -1,6 +1,33 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import (
+    arguments,
+    check,
+    date,
+    identifier,
+    mapping,
+    mappings,
+    number,
+    text,
+)
+
+# What may be asked for, and how each value is tested.
+ASK_VALUES = {
+    "date_needed": date,
+    "date_from": date,
+    "brief": text,
+    "center_id": identifier,
+    "lines": mappings,
+}
+LINE_VALUES = {
+    "function_id": identifier,
+    "hours": number,
+    "skill_id": identifier,
+    "skill_level_id": identifier,
+    "level_id": identifier,
+}
+
 
 class CrmLead(models.Model):
     """Requests and bookings of a deal, and what is missing before it may ask."""
@@ -118,6 +145,7 @@ class CrmLead(models.Model):
     # Asking
     # ------------------------------------------------------------------
 
+    @arguments(vals=mapping)
     def mci_ask_support(self, vals):
         """Ask for people in the name of this deal.
 
@@ -131,6 +159,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._mci_check_can_manage()
+        self._mci_check_ask_values(vals or {})
         self.sudo()._mci_check_support_gaps()
         request = (
             self.env["mci.request"]
@@ -144,16 +173,7 @@ class CrmLead(models.Model):
                     "center_id": vals.get("center_id"),
                     "line_ids": [
                         fields.Command.create(
-                            {
-                                name: line.get(name)
-                                for name in (
-                                    "function_id",
-                                    "hours",
-                                    "skill_id",
-                                    "skill_level_id",
-                                    "level_id",
-                                )
-                            }
+                            {name: line.get(name) for name in LINE_VALUES}
                         )
                         for line in vals.get("lines", ())
                     ],
@@ -161,6 +181,11 @@ class CrmLead(models.Model):
             )
         )
         return request.sudo(False)
+
+    def _mci_check_ask_values(self, vals):
+        check(self.env, vals, ASK_VALUES)
+        for line in vals.get("lines") or ():
+            check(self.env, line, LINE_VALUES)
 
     def action_mci_ask_support(self):
         """Open the form to ask for people."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.arguments import arguments, text
+
 # How far up a support tier is: a deal may ask its own tier and whatever is below.
 TIER_RANK = {"hotline": 0, "local_office": 1, "expert_pool": 2, "delivery_center": 2}
 FIRST_LOOK_TIERS = ("local_office", "hotline")
@@ -155,6 +157,7 @@ class MciBooking(models.Model):
     # Exceptions
     # ------------------------------------------------------------------
 
+    @arguments(reason=text)
     def action_ask_exception(self, reason):
         """Ask that a draft booking may pass a rule it breaks (M2, M4).
 
@@ -182,6 +185,7 @@ class MciBooking(models.Model):
         )
         return True
 
+    @arguments(note=text)
     def action_approve_exception(self, note=None):
         """Approve the exception asked for; never by who asked or somebody below him.
 

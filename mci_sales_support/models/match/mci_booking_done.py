@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.float_utils import float_compare
 
+from ...tools.arguments import arguments, number, text
 from ...tools.spread import spread
 
 
@@ -10,6 +11,7 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
+    @arguments(hours=number, note=text)
     def action_done(self, hours=None, note=None):
         """Report the hours really spent; they become timesheets and charges by day.
 

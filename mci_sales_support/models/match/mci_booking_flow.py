@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import arguments, identifier, moment, text
 from ...tools.retry import run_each
 from .mci_booking import OPEN
 
@@ -17,6 +18,7 @@ class MciBooking(models.Model):
     # Request
     # ------------------------------------------------------------------
 
+    @arguments(reason=text)
     def action_request(self, reason=None):
         """Ask the approver for the person on these days; takes no capacity yet.
 
@@ -72,6 +74,7 @@ class MciBooking(models.Model):
     # Decision
     # ------------------------------------------------------------------
 
+    @arguments(hold_until=moment)
     def action_hold(self, hold_until=None):
         """Earmark the person: takes capacity and budget until the hold is over (M8).
 
@@ -161,6 +164,7 @@ class MciBooking(models.Model):
         self._mci_notify_confirmed()
         self._mci_inform_unit()
 
+    @arguments(resource_id=identifier, date_start=moment, date_stop=moment)
     def action_assign(self, resource_id, date_start=None, date_stop=None):
         """Send another person, or move the booking; hours and price stay as agreed.
 
@@ -188,6 +192,7 @@ class MciBooking(models.Model):
         (planned - planned._mci_consumes()).filtered("lead_id")._mci_fix_price()
         return True
 
+    @arguments(reason=text)
     def action_refuse(self, reason):
         """Say no; the request stays in the queue and the reason with it (M9).
 
@@ -210,6 +215,7 @@ class MciBooking(models.Model):
         )
         self._mci_close_activities()
 
+    @arguments(reason=text)
     def action_decline(self, reason):
         """The person booked cannot come.
 
@@ -228,6 +234,7 @@ class MciBooking(models.Model):
         firm._mci_notify_approver()
         return True
 
+    @arguments(reason=text)
     def action_cancel(self, reason=None):
         """Give the hours back; the deal's side pays for doing so late (M8).
 

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import models
 
+from ...tools.arguments import arguments, number
+
 # Points of each criterion; a price weighs only where the deal does not command (M6).
 WEIGHTS = {"skill": 35, "level": 20, "free": 20, "history": 15, "load": 10}
 PRICE_WEIGHT = 10
@@ -14,6 +16,7 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
+    @arguments(limit=number)
     def rank_candidates(self, limit=10):
         """People of the unit for this booking, best first, then who cannot come.
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import arguments, text
 from ...tools.retry import run_each
 
 
@@ -257,6 +258,7 @@ class MciRequest(models.Model):
     # Steps
     # ------------------------------------------------------------------
 
+    @arguments(reason=text)
     def action_withdraw(self, reason=None):
         """The deal no longer needs it; bookings not confirmed are cancelled.
 
@@ -269,6 +271,7 @@ class MciRequest(models.Model):
         self._mci_close("withdrawn", reason)
         return True
 
+    @arguments(reason=text)
     def action_refuse(self, reason):
         """The unit cannot help; deal, office and reason stay (M9).
 

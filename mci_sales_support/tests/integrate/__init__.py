@@ -1,6 +1,7 @@
 from . import (
     test_access_integrate,
     test_analytic_line_privacy,
+    test_arguments,
     test_mci_approval_rule,
     test_mci_center_seat,
     test_mci_delivery_center,
