@@ -42,7 +42,8 @@ def _opportunity(system, browser):
     """The presales ledger of the seller's deal with most internal charges."""
     deal = _best(system, "seller", "mci.charge", "lead_id", [])
     page = browser.log_in("seller")
-    browser.open(page, f"/odoo/crm.lead/{deal}")
+    page.set_viewport_size({"width": 1400, "height": 1300})
+    browser.open(page, f"/odoo/action-crm.crm_lead_action_pipeline/{deal}")
     page.click(".o_notebook .nav-link[name='mci_sales_support']")
     return page
 
@@ -55,13 +56,13 @@ def _bookings(system, browser):
 
 
 def _statement(system, browser):
-    """The statement with most charges, as the payer's manager sees it."""
-    statement = _best(
-        system,
-        "sales_manager",
-        "mci.charge",
-        "statement_id",
-        [("statement_id", "!=", 0)],
+    """The largest statement that waits for the payer, as its manager sees it."""
+    [statement] = system.web_session("sales_manager").call(
+        "mci.statement",
+        "search",
+        domain=[("state", "=", "sent")],
+        order="hours_total desc",
+        limit=1,
     )
     page = browser.log_in("sales_manager")
     browser.open(page, f"/odoo/mci.statement/{statement}")
