@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.arguments import (
@@ -52,6 +52,20 @@ class CrmLead(models.Model):
         for lead in self:
             lead.mci_request_count = by_request.get(lead._origin, 0)
             lead.mci_booking_count = by_booking.get(lead._origin, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_supported(self):
+        """What was asked and worked for a deal stays readable (M9)."""
+        domain = [("lead_id", "in", self.ids)]
+        for model in ("mci.request", "mci.booking"):
+            if deal := self.env[model].sudo().search(domain, limit=1).lead_id:
+                raise UserError(
+                    self.env._(
+                        "%s has support requests or bookings and cannot be deleted:"
+                        " mark it as lost instead (M9).",
+                        deal.display_name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # What is missing

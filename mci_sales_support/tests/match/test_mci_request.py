@@ -29,6 +29,11 @@ class TestRequest(BookingCommon):
         self.assertEqual(request.center_id, self.office)
         self.assertTrue(request.name.startswith("SR/"))
 
+    def test_m9_a_deal_that_asked_is_not_deleted(self):
+        self._ask()
+        with self.assertRefused(self.deal.name):
+            self.deal.unlink()
+
     def test_m5_queue_by_grade_date_and_waiting_time(self):
         late = self._ask(needed=FRI)
         early = self._ask(needed=WED)
