@@ -2,7 +2,7 @@
     "name": "Sales Support",
     "summary": "Match presales people to the best deals, charge every hour, "
     "and hold one person accountable (MCI method)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "MCI Sales Support contributors",
     "license": "LGPL-3",
