@@ -1,21 +1,42 @@
-"""The addon's own tests, run by pytest-odoo on a clone of a prepared database."""
+"""The addons' own tests, run by pytest-odoo on clones of prepared databases: the main
+addon without its bridges, the bridges all together."""
 
 import os
 import shlex
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 
 from . import databases, odoo_process, postgres
 from .console import Failure, step
-from .layout import ADDON, ADDON_PATH, CHECKOUT, PYTHON, RUN, database
+from .layout import ADDON, CHECKOUT, PYTHON, RUN, addons, bridges, database
+
+NOTHING_FOUND = 5  # pytest's exit code when no test was collected
 
 
 def run(*selection):
     """Run addon tests: test-fast [PATH | -k EXPRESSION | any pytest option] ..."""
-    selection = [word for part in selection for word in shlex.split(part)]
-    with scratch_database(databases.addon) as name, step("Addon tests"):
+    words = [word for part in selection for word in shlex.split(part)]
+    options, paths = _split(words)
+    groups = (
+        ("Addon tests", databases.addon, [ADDON]),
+        ("Tests of the bridges", databases.bridged, bridges()),
+    )
+    codes = []
+    for title, source, names in groups:
+        mine = [path for path in paths if _addon_of(path) in names] if paths else names
+        if mine:
+            folders = [CHECKOUT / name for name in mine] if not paths else mine
+            codes.append(_run_pytest(title, source, [*options, *folders]))
+    # nothing found in one group is fine if the other one had something
+    found = [code for code in codes if code != NOTHING_FOUND]
+    return next(filter(None, found), 0) if found else NOTHING_FOUND
+
+
+def _run_pytest(title, source, words):
+    with scratch_database(source) as name, step(title):
         return subprocess.call(
             [
                 *(PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-q"),
@@ -23,7 +44,7 @@ def run(*selection):
                 f"--odoo-config={odoo_process.config_file()}",
                 f"--odoo-database={name}",
                 "--odoo-http",
-                *_absolute(selection or [ADDON]),
+                *words,
             ],
             # not in the checkout: tests must import the addon as odoo.addons.…
             cwd=RUN,
@@ -54,19 +75,25 @@ def drop_leftovers():
             databases.drop(name)
 
 
-def _absolute(words):
-    """Make the test paths among pytest's arguments absolute (they are relative to
-    the checkout or to the addon); run all tests if there is no path."""
-    result = []
-    has_path = False
+def _split(words):
+    """Part pytest's options from test paths, which become absolute (they are relative
+    to the checkout, to an addon, or to an addon's tests)."""
+    options, paths = [], []
+    roots = [CHECKOUT, *(CHECKOUT / name for name in addons())]
+    roots += [CHECKOUT / name / "tests" for name in addons()]
     for index, word in enumerate(words):
         path, *rest = word.split("::")
-        places = [base / path for base in (CHECKOUT, ADDON_PATH, ADDON_PATH / "tests")]
-        found = [place for place in places if place.exists()]
         is_value = index and words[index - 1] in ("-k", "-m", "-n", "-p")
+        found = [root / path for root in roots if (root / path).exists()]
         if found and not word.startswith("-") and not is_value:
-            word, has_path = "::".join([str(found[0]), *rest]), True
+            paths.append("::".join([str(found[0]), *rest]))
         elif word.endswith(".py") or "/" in word and not is_value:
             raise Failure(f"There is no test {word}.")
-        result.append(word)
-    return result if has_path else [*result, ADDON_PATH]
+        else:
+            options.append(word)
+    return options, paths
+
+
+def _addon_of(path):
+    """Return the name of the addon that a test path lies in."""
+    return Path(path.split("::")[0]).relative_to(CHECKOUT).parts[0]

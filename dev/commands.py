@@ -49,11 +49,13 @@ def template():
 
 
 def clone(source, target):
-    """Copy a database: clone SOURCE TARGET (or template, addon, story as SOURCE)."""
+    """Copy a database: clone SOURCE TARGET (SOURCE: a name, or template, addon …)."""
     makers = {
         "template": databases.template,
         "addon": databases.addon,
         "story": databases.story,
+        "bridged": databases.bridged,
+        "complete": databases.complete,
     }
     source = makers[source]() if source in makers else source
     print(databases.clone(source, target))

@@ -2,7 +2,10 @@
 
     mci_template_<hash>       the addons we depend on, no demo data; shared
     mci_<checkout>_addon      + our addon, no demo data: addon tests run on clones
-    mci_<checkout>_story      + our addon with its demo data: the demo is a clone
+    mci_<checkout>_story      + our addon with its demo data: the tests of the story
+    mci_broad_<hash>          the template + what the bridges need of others; shared
+    mci_<checkout>_bridged    + our addon and its bridges, no demo data
+    mci_<checkout>_complete   the story + the bridges: the demo is a clone
 
 A comment on each database holds what it was made from, so that it is made again
 when that changes. Runs inside the virtual environment.
@@ -17,7 +20,18 @@ from psycopg2 import sql
 
 from . import odoo_process, odoo_source, postgres
 from .console import Failure, step
-from .layout import ADDON, ADDON_PATH, DATA, DEV, database, digest
+from .layout import (
+    ADDON,
+    ADDON_PATH,
+    CHECKOUT,
+    DATA,
+    DEV,
+    addons,
+    bridges,
+    database,
+    digest,
+    manifest,
+)
 from .locks import locked
 
 DEPENDENCIES = ("crm", "hr_timesheet", "hr_skills", "account", "project_account")
@@ -56,6 +70,59 @@ def story():
     return _with_addon("story", demo=True)
 
 
+def bridged():
+    """Return the database with our addon and all its bridges, without demo data."""
+    base = broad()
+    name = database("bridged")
+    recipe = f"{base} {addons_digest()}"
+    with locked(name):
+        if not _is_made_from(name, recipe):
+            with step(f"Installing {ADDON} and its bridges"):
+                with _replacing(name, recipe) as draft:
+                    clone(base, draft)
+                    odoo_process.run_once(
+                        draft, "-i", ",".join(addons()), log_name="install"
+                    )
+    return name
+
+
+def complete():
+    """Return the database with the story and all bridges."""
+    base = story()
+    name = database("complete")
+    recipe = f"{made_from(base)} {addons_digest()}"
+    with locked(name):
+        if not _is_made_from(name, recipe):
+            with step("Installing the bridges beside the demo data"):
+                with _replacing(name, recipe) as draft:
+                    clone(base, draft)
+                    odoo_process.run_once(
+                        draft, "-i", ",".join(addons()), log_name="install"
+                    )
+    return name
+
+
+def broad():
+    """Return the template with what the bridges need of others, made if missing."""
+    base = template()
+    others = sorted(
+        {name for bridge in bridges() for name in manifest(bridge)["depends"]}
+        - set(addons())
+    )
+    recipe = " ".join([base, *others])
+    name = "mci_broad_" + hashlib.sha256(recipe.encode()).hexdigest()[:8]
+    with locked("broad"):
+        if not _is_made_from(name, recipe):
+            with step("Installing what the bridges need"):
+                with _replacing(name, recipe) as draft:
+                    clone(base, draft)
+                    if others:
+                        odoo_process.run_once(
+                            draft, "-i", ",".join(others), log_name="install"
+                        )
+    return name
+
+
 def _with_addon(purpose, demo):
     """Return a clone of the template with this checkout's addon, made if outdated."""
     if not (ADDON_PATH / "__manifest__.py").is_file():
@@ -74,10 +141,19 @@ def _with_addon(purpose, demo):
 
 
 def addon_digest():
-    """Return a hash of the addon's files, but for its tests."""
+    """Return a hash of the main addon's files, but for its tests."""
+    return _digest_of(ADDON)
+
+
+def addons_digest():
+    """Return a hash of the files of all our addons, but for their tests."""
+    return "-".join(_digest_of(name) for name in addons())
+
+
+def _digest_of(name):
     parts = [
         path
-        for path in sorted(ADDON_PATH.iterdir())
+        for path in sorted((CHECKOUT / name).iterdir())
         if path.name not in ("tests", "readme", "__pycache__")
     ]
     return digest(*parts)

@@ -4,7 +4,7 @@ import os
 
 from . import databases, odoo_process, postgres
 from .console import say, step
-from .layout import ADDON, PYTHON, database
+from .layout import PYTHON, addons, database
 from .locks import locked
 from .server import Server
 
@@ -30,13 +30,15 @@ def start():
 def prepare():
     """Return the demo database: made if missing, upgraded if the addon changed."""
     name = database("demo")
-    recipe = databases.addon_digest()
+    recipe = databases.addons_digest()
     if not databases.exists(name):
-        databases.clone(databases.story(), name)
+        databases.clone(databases.complete(), name)
     elif databases.made_from(name) != recipe:
         with step("Upgrading the demo database to the addon as it is now"):
             Server("demo").stop()
-            odoo_process.run_once(name, "-u", ADDON, log_name="upgrade")
+            names = ",".join(addons())
+            # -i as well: a bridge may have come since
+            odoo_process.run_once(name, "-i", names, "-u", names, log_name="upgrade")
     databases.label(name, recipe)
     return name
 

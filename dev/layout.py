@@ -1,5 +1,6 @@
 """Where things are: the checkout, its ignored folder, and the names made from them."""
 
+import ast
 import hashlib
 import os
 from pathlib import Path
@@ -24,6 +25,22 @@ LOGS = LOCAL / "log"
 # Names of one checkout: worktrees that share a PostgreSQL server must not collide.
 CHECKOUT_ID = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:6]
 RUN = LOCAL / "run" / CHECKOUT_ID
+
+
+def bridges():
+    """Return the names of the addons beside the main one, found by their manifests."""
+    manifests = CHECKOUT.glob(f"{ADDON}_*/__manifest__.py")
+    return sorted(path.parent.name for path in manifests)
+
+
+def addons():
+    """Return the names of all addons of the checkout, the main one first."""
+    return [ADDON, *bridges()]
+
+
+def manifest(name):
+    """Return the manifest of an addon of the checkout."""
+    return ast.literal_eval((CHECKOUT / name / "__manifest__.py").read_text("utf-8"))
 
 
 def database(purpose):

@@ -4,10 +4,13 @@ import subprocess
 
 from . import node_env
 from .console import Failure, say
-from .layout import ADDON, CHECKOUT, VENV
+from .layout import CHECKOUT, VENV, addons
 
 PYTHON_FILES = (".",)
-PRETTIER_FILES = (f"{ADDON}/**/*.xml", f"{ADDON}/static/src/**/*.{{js,scss}}")
+PRETTIER_FILES = ("**/*.xml", "static/**/*.{js,scss}")  # in each addon
+# A bridge to an addon of the OCA takes over its license.
+LICENSE = "LGPL-3"
+LICENSES = {"mci_sales_support_timeline": "AGPL-3"}
 
 
 def run():
@@ -28,7 +31,7 @@ def mend():
     subprocess.call(_tool("ruff", "format", *PYTHON_FILES), cwd=CHECKOUT)
     # mends XML only; its remaining messages are `make lint`'s business
     subprocess.call(
-        _tool("oca-checks-odoo-module", "--fix", ADDON),
+        _tool("oca-checks-odoo-module", "--fix", *addons()),
         cwd=CHECKOUT,
         stdout=subprocess.DEVNULL,
     )
@@ -40,8 +43,8 @@ def _linters():
     return {
         "ruff check": _tool("ruff", "check", *PYTHON_FILES),
         "ruff format": _tool("ruff", "format", "--check", *PYTHON_FILES),
-        "pylint-odoo": _tool("pylint", "--rcfile=.pylintrc", ADDON),
-        "oca-checks-odoo-module": _tool("oca-checks-odoo-module", ADDON),
+        **{f"pylint-odoo {name}": _pylint(name) for name in addons()},
+        "oca-checks-odoo-module": _tool("oca-checks-odoo-module", *addons()),
         "oca-checks-po": _tool("oca-checks-po", *_translations()),
         "prettier": _prettier("--check"),
     }
@@ -68,14 +71,20 @@ def _tool(name, *arguments):
     return [VENV / "bin" / name, *arguments]
 
 
+def _pylint(name):
+    """Return the command line of pylint-odoo on one addon, its license checked."""
+    allowed = LICENSES.get(name, LICENSE)
+    return _tool("pylint", "--rcfile=.pylintrc", f"--license-allowed={allowed}", name)
+
+
 def _prettier(*options):
     """Return the command line of prettier on our files."""
-    return node_env.prettier(
-        "--no-error-on-unmatched-pattern", *options, *PRETTIER_FILES
-    )
+    files = [f"{name}/{pattern}" for name in addons() for pattern in PRETTIER_FILES]
+    return node_env.prettier("--no-error-on-unmatched-pattern", *options, *files)
 
 
 def _translations():
     """Return the translation files."""
-    folder = CHECKOUT / ADDON / "i18n"
-    return sorted(path for path in folder.glob("*.po*"))
+    return sorted(
+        path for name in addons() for path in (CHECKOUT / name / "i18n").glob("*.po*")
+    )

@@ -8,13 +8,19 @@ from .layout import DEV, LOGS, ODOO_PACKAGES, PYTHON, VENV, digest
 from .locks import is_stamped
 
 REQUIREMENTS = ("requirements-odoo.txt", "requirements-dev.txt", "constraints.txt")
+# Added to an environment that is there already: bridges come and go.
+BRIDGES = "requirements-bridges.txt"
 
 
 def ensure():
     """Have the virtual environment in `.local/venv`, with Odoo importable in it."""
     stamp = digest(*(DEV / name for name in REQUIREMENTS)) + f" {ODOO_PACKAGES}"
-    if is_stamped(VENV, stamp):
-        return
+    if not is_stamped(VENV, stamp):
+        _make(stamp)
+    _ensure_bridges()
+
+
+def _make(stamp):
     with step("Installing the Python dependencies"):
         create(VENV)
         link_odoo(PYTHON)
@@ -24,6 +30,16 @@ def ensure():
             *("-r", DEV / "requirements-dev.txt"),
         )
         (VENV / ".stamp").write_text(stamp)
+
+
+def _ensure_bridges():
+    """Have what the bridges need beside Odoo."""
+    stamp = digest(DEV / BRIDGES, DEV / "constraints.txt")
+    done = VENV / ".bridges"
+    if not done.exists() or done.read_text() != stamp:
+        with step("Installing what the bridges need"):
+            install(PYTHON, "-r", DEV / BRIDGES)
+        done.write_text(stamp)
 
 
 def create(folder):

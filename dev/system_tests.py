@@ -14,6 +14,8 @@ def run(*selection):
     chromium.ensure()
     databases.addon()
     databases.story()
+    databases.bridged()
+    databases.complete()
     has_path = any((CHECKOUT / word.split("::")[0]).exists() for word in selection)
     with step("Tests from outside"):
         return subprocess.call(

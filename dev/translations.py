@@ -6,55 +6,73 @@ import polib
 
 from . import databases, odoo_process
 from .console import Failure
-from .layout import ADDON, ADDON_PATH, RUN
-
-TEMPLATE = ADDON_PATH / "i18n" / f"{ADDON}.pot"
-CHINESE = ADDON_PATH / "i18n" / "zh_CN.po"
+from .layout import ADDON, CHECKOUT, RUN, addons
 
 
 def update():
     """Export the terms of the source and merge them into the Chinese translation."""
-    _export(TEMPLATE)
-    terms = polib.pofile(str(TEMPLATE))
-    _sort_and_save(terms, TEMPLATE)
-    chinese = _open_chinese(terms)
-    known = {entry.msgid: entry.msgstr for entry in chinese}
+    for addon in addons():
+        _update(addon)
+
+
+def check():
+    """Fail if a term of the source has no Chinese translation."""
+    for addon in addons():
+        _check(addon)
+
+
+def _template(addon):
+    return CHECKOUT / addon / "i18n" / f"{addon}.pot"
+
+
+def _chinese(addon):
+    return CHECKOUT / addon / "i18n" / "zh_CN.po"
+
+
+def _update(addon):
+    template = _template(addon)
+    _export(addon, template)
+    terms = polib.pofile(str(template))
+    _sort_and_save(terms, template)
+    chinese = _open_chinese(addon, terms)
+    # what the main addon calls in a way, its bridges call so too
+    same = {} if addon == ADDON else _open_chinese(ADDON, terms)
+    known = {entry.msgid: entry.msgstr for entry in [*same, *chinese]}
     merged = polib.POFile(wrapwidth=terms.wrapwidth)
     merged.metadata = {**terms.metadata, **chinese.metadata}
     for entry in terms:
         entry.msgstr = known.get(entry.msgid, "")
         merged.append(entry)
-    _sort_and_save(merged, CHINESE)
+    _sort_and_save(merged, _chinese(addon))
     missing = len(merged.untranslated_entries())
-    print(f"{CHINESE.name}: {len(merged)} terms, {missing} without a translation")
+    print(f"{addon}: {len(merged)} terms, {missing} without a translation")
 
 
-def check():
-    """Fail if a term of the source has no Chinese translation."""
+def _check(addon):
     RUN.mkdir(parents=True, exist_ok=True)
-    current = RUN / TEMPLATE.name
-    _export(current)
+    current = RUN / f"{addon}.pot"
+    _export(addon, current)
     template = polib.pofile(str(current))
     terms = {entry.msgid for entry in template}
-    chinese = _open_chinese(template)
+    chinese = _open_chinese(addon, template)
     translated = {entry.msgid for entry in chinese if entry.translated()}
     missing = sorted(terms - translated)
     fuzzy = chinese.fuzzy_entries()
     if missing or fuzzy:
         raise Failure(
-            f"{CHINESE.name}: {len(missing)} terms without a translation,"
+            f"{addon}: {len(missing)} terms without a translation,"
             f" {len(fuzzy)} fuzzy; the first: {(missing or [fuzzy[0].msgid])[0]!r}."
             " Run `make i18n` and translate."
         )
-    print(f"{CHINESE.name}: all {len(terms)} terms are translated")
+    print(f"{addon}: all {len(terms)} terms are translated")
 
 
-def _export(target):
-    """Write the terms of the installed addon to a file."""
+def _export(addon, target):
+    """Write the terms of an installed addon to a file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    database = databases.addon()
+    database = databases.addon() if addon == ADDON else databases.bridged()
     subprocess.run(
-        odoo_process.command("i18n", "export", "-d", database, "-o", target, ADDON),
+        odoo_process.command("i18n", "export", "-d", database, "-o", target, addon),
         check=True,
         env=odoo_process.environment(),
         stdout=subprocess.DEVNULL,
@@ -62,9 +80,9 @@ def _export(target):
     )
 
 
-def _open_chinese(terms):
-    if CHINESE.exists():
-        return polib.pofile(str(CHINESE))
+def _open_chinese(addon, terms):
+    if _chinese(addon).exists():
+        return polib.pofile(str(_chinese(addon)))
     chinese = polib.POFile()
     chinese.metadata = {**terms.metadata, "Language": "zh_CN"}
     return chinese

@@ -1,7 +1,8 @@
 """Fixtures of what is seen from outside: databases, servers, clients, a browser.
 
 A module of tests runs on a clone of the story (the addon with its demo), or of the
-database its constant `DATABASE` names: "story" or "addon" (without demo).
+database its constant `DATABASE` names: "story", "complete" (with the bridges), or
+"addon" and "bridged" (the same without demo).
 """
 
 import signal
@@ -74,6 +75,24 @@ def story_database(request):
 def addon_database(request):
     """A clone of the database with the addon and no demo data."""
     yield from _clone(databases.addon(), request)
+
+
+@pytest.fixture(scope="module")
+def bridged_database(request):
+    """A clone of the database with all our addons and no demo data."""
+    yield from _clone(databases.bridged(), request)
+
+
+@pytest.fixture(scope="module")
+def complete_database(request):
+    """A clone of the database with the demo story and all our addons."""
+    yield from _clone(databases.complete(), request)
+
+
+@pytest.fixture(scope="module")
+def broad_database(request):
+    """A clone of the template with what our bridges need, nothing of ours installed."""
+    yield from _clone(databases.broad(), request)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from dev.layout import ADDON, ADDON_PATH, PYTHON
+from dev.layout import CHECKOUT, PYTHON, addons
 
 from .support import shell
 
@@ -27,7 +27,7 @@ CHECKS = {
     "routes": "overrides of routes repeat nothing",
     "test_holes": "every test module is imported once",
 }
-SCRIPT = f"""
+SCRIPT = """
 import importlib, logging
 from unittest.mock import PropertyMock, patch
 
@@ -56,25 +56,32 @@ def run(name):
     return [result.testsRun, result.skipped, Complaints.texts]
 
 logging.getLogger().addHandler(Complaints(logging.WARNING))
-ours = Manifest.for_addon("{ADDON}")
+ours = Manifest.for_addon(values["addon"])
 with (
     patch.object(Manifest, "all_addon_manifests", lambda: [ours]),
     patch.object(type(config), "root_path", PropertyMock(return_value=ours.path)),
 ):
-    results = {{name: run(name) for name in values["checks"]}}
-found = {{module.__name__ for module in loader.get_test_modules("{ADDON}")}}
-answer({{"results": results, "found": sorted(found)}})
+    results = {name: run(name) for name in values["checks"]}
+modules = loader.get_test_modules(values["addon"])
+found = {module.__name__ for module in modules}
+answer({"results": results, "found": sorted(found)})
 """
 
 
+@pytest.fixture(scope="module", params=addons())
+def addon(request):
+    """The name of each of our addons."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def answer(addon_database):
+def answer(addon, bridged_database):
     """What Odoo's checks say, and the test modules that Odoo finds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(
             "PATH", str(PYTHON.parent), prepend=os.pathsep
         )  # pylint lies there
-        return shell.run(addon_database, SCRIPT, checks=list(CHECKS))
+        return shell.run(bridged_database, SCRIPT, addon=addon, checks=list(CHECKS))
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -85,8 +92,8 @@ def test_odoo_lint(answer, check):
     assert not complaints, "\n".join(complaints)
 
 
-def test_all_found(answer):
+def test_all_found(addon, answer):
     """Odoo's own test runner finds every test module."""
-    files = (ADDON_PATH / "tests").rglob("test_*.py")
-    names = [".".join(file.relative_to(ADDON_PATH).parts)[:-3] for file in files]
-    assert answer["found"] == sorted(f"odoo.addons.{ADDON}.{name}" for name in names)
+    files = (CHECKOUT / addon / "tests").rglob("test_*.py")
+    names = [".".join(file.relative_to(CHECKOUT).parts)[:-3] for file in files]
+    assert answer["found"] == sorted(f"odoo.addons.{name}" for name in names)

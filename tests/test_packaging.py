@@ -1,6 +1,6 @@
-"""The wheel: Odoo finds and installs the addon from it, without the checkout."""
+"""The wheels: Odoo finds and installs the addons from them, without the checkout."""
 
-import ast
+import os
 import shutil
 import subprocess
 import zipfile
@@ -8,78 +8,94 @@ import zipfile
 import pytest
 
 from dev import odoo_process
-from dev.layout import ADDON, ADDON_PATH, CHECKOUT, PYTHON, VENV
+from dev.layout import ADDON, CHECKOUT, PYTHON, VENV, addons, bridges, manifest
 from dev.python_env import create, link_odoo
 
 from .support import shell
 
-HERE = f"odoo/addons/{ADDON}"
-PROBE = f"""
-import odoo.addons.{ADDON} as addon
+PROBE = """
+import importlib
 from odoo.modules import get_module_path
-module = env["ir.module.module"].search([("name", "=", "{ADDON}")])
-answer([addon.__file__, get_module_path("{ADDON}"), module.state])
+def probe(name):
+    addon = importlib.import_module("odoo.addons." + name)
+    module = env["ir.module.module"].search([("name", "=", name)])
+    return [addon.__file__, get_module_path(name), module.state]
+answer({name: probe(name) for name in values["addons"]})
 """
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """Build the wheel from a copy: a build leaves folders behind."""
-    source = tmp_path_factory.mktemp("source")
+def wheels(tmp_path_factory):
+    """The wheel of each addon, built from a copy: a build leaves folders behind."""
+    sources = {name: tmp_path_factory.mktemp("source") / name for name in addons()}
+    for name in bridges():
+        shutil.copytree(CHECKOUT / name, sources[name])
+    main = sources[ADDON]
+    shutil.copytree(CHECKOUT / ADDON, main / ADDON)
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(CHECKOUT / name, source)
-    shutil.copytree(ADDON_PATH, source / ADDON)
-    target = tmp_path_factory.mktemp("wheel")
+        shutil.copy(CHECKOUT / name, main)
+    return {
+        name: _build(source, tmp_path_factory.mktemp("wheel"))
+        for name, source in sources.items()
+    }
+
+
+def _build(source, target):
     subprocess.run(
         [
             *(PYTHON, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"),
             *("-q", "--disable-pip-version-check", "-w", target, source),
         ],
         check=True,
+        # the build backends are programs of our environment
+        env={**os.environ, "PATH": f"{PYTHON.parent}{os.pathsep}{os.environ['PATH']}"},
     )
     [wheel] = target.iterdir()
     return wheel
 
 
-@pytest.fixture(scope="module")
-def names(wheel):
-    """The files of the wheel."""
+def _files(wheel):
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
 
 
-def _manifest():
-    return ast.literal_eval((ADDON_PATH / "__manifest__.py").read_text())
-
-
-def test_version(wheel):
+@pytest.mark.parametrize("addon", addons())
+def test_version(wheels, addon):
     """The distribution carries the name of OCA's scheme and the manifest's version."""
-    name, version, *_rest = wheel.stem.split("-")
-    assert name == "odoo_addon_mci_sales_support"
-    assert version == _manifest()["version"]
+    name, version, *_rest = wheels[addon].stem.split("-")
+    assert name == f"odoo_addon_{addon}"
+    assert version == manifest(addon)["version"]
 
 
-def test_contents(names):
-    """Data, views, translations, icon and code are in; tests and bytecode are not."""
-    manifest = _manifest()
-    for path in [*manifest["data"], *manifest["demo"], "__manifest__.py"]:
-        assert f"{HERE}/{path}" in names
+@pytest.mark.parametrize("addon", addons())
+def test_contents(wheels, addon):
+    """Data, views, translations, icon and code are in, and nothing beside them."""
+    here, names, facts = f"odoo/addons/{addon}", _files(wheels[addon]), manifest(addon)
+    for path in [*facts["data"], *facts.get("demo", []), "__manifest__.py"]:
+        assert f"{here}/{path}" in names
     shipped = [
-        path.relative_to(ADDON_PATH)
-        for path in ADDON_PATH.rglob("*")
-        if path.is_file() and not {"tests", "__pycache__"} & set(path.parts)
+        path.relative_to(CHECKOUT / addon)
+        for path in (CHECKOUT / addon).rglob("*")
+        if path.is_file()
+        and not {"tests", "__pycache__"} & set(path.parts)
+        and path.name != "pyproject.toml"
     ]
-    missing = {f"{HERE}/{path}" for path in shipped} - names
+    missing = {f"{here}/{path}" for path in shipped} - names
     assert not missing
-    assert f"{HERE}/static/description/icon.png" in names
-    foreign = {name for name in names if not name.startswith(f"{HERE}/")}
+    assert f"{here}/static/description/icon.png" in names
+    foreign = {name for name in names if not name.startswith(f"{here}/")}
     assert all(".dist-info/" in name for name in foreign)
-    assert not [name for name in names if "/tests/" in name or name.endswith(".pyc")]
+    assert not [name for name in names if name.endswith(".pyc")]
+
+
+def test_no_tests(wheels):
+    """The main addon leaves its tests out; bridges follow the backend of the OCA."""
+    assert not [name for name in _files(wheels[ADDON]) if "/tests/" in name]
 
 
 @pytest.mark.seconds(600)
-def test_install(wheel, template_database, tmp_path, monkeypatch):
-    """A fresh environment with Odoo and the wheel installs and runs the addon."""
+def test_install(wheels, broad_database, tmp_path, monkeypatch):
+    """A fresh environment with Odoo and the wheels installs and runs the addons."""
     environment = tmp_path / "venv"
     create(environment)
     python = environment / "bin" / "python"
@@ -91,18 +107,19 @@ def test_install(wheel, template_database, tmp_path, monkeypatch):
     subprocess.run(
         [
             *(python, "-m", "pip", "install", "--no-deps", "--no-index", "-q"),
-            *("--disable-pip-version-check", wheel),
+            *("--disable-pip-version-check", *wheels.values()),
         ],
         check=True,
     )
-    installed = packages / "odoo" / "addons" / ADDON
-    assert (installed / "__manifest__.py").is_file()
+    installed = {name: packages / "odoo" / "addons" / name for name in wheels}
+    assert all((path / "__manifest__.py").is_file() for path in installed.values())
     # Odoo's processes run there, and know no folder of addons
     monkeypatch.setattr(odoo_process, "PYTHON", python)
     monkeypatch.setattr(odoo_process, "CHECKOUT", tmp_path)
     monkeypatch.setattr(odoo_process, "RUN", tmp_path / "run")
-    odoo_process.run_once(template_database, "-i", ADDON, log_name="install")
-    code, path, state = shell.run(template_database, PROBE)
-    assert state == "installed"
-    assert code == str(installed / "__init__.py")
-    assert path == str(installed)
+    odoo_process.run_once(broad_database, "-i", ",".join(wheels), log_name="install")
+    answers = shell.run(broad_database, PROBE, addons=list(wheels))
+    for name, (code, path, state) in answers.items():
+        assert state == "installed"
+        assert code == str(installed[name] / "__init__.py")
+        assert path == str(installed[name])
