@@ -62,6 +62,12 @@
         "views/match/crm_lead_support_views.xml",
         "views/match/mci_delivery_center_views.xml",
         "views/match/res_config_settings_match_views.xml",
+        # Match: capacity
+        "security/match/capacity/ir.model.access.csv",
+        "security/match/mci_capacity_security.xml",
+        "views/match/mci_capacity_views.xml",
+        "views/match/mci_overtime_views.xml",
+        "views/match/mci_booking_series_views.xml",
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",

@@ -24,3 +24,4 @@ from . import mci_ownership_offer
 # Collaborate: credits, evaluations
 from . import mci_credit_change
 from . import mci_evaluation_step
+from . import mci_booking_repeat

@@ -22,4 +22,5 @@ from . import crm_lead_budget
 from . import mci_budget_change
 from . import mci_booking_day
 from . import mci_booking
+from . import mci_booking_travel
 from . import mci_booking_cancel

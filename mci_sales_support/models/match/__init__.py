@@ -34,6 +34,13 @@ from . import mci_booking_consent
 from . import mci_booking_object
 from . import mci_booking_ticket
 from . import mci_booking_log
+from . import mci_extra_workday
+from . import mci_overtime
+from . import mci_booking_conflict
+from . import mci_booking_travel
+from . import mci_booking_holds
+from . import mci_capacity_reserve
+from . import mci_booking_series
 from . import mci_week
 from . import mci_booking_rank
 from . import crm_lead_support

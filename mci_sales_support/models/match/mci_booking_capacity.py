@@ -67,25 +67,35 @@ class MciBooking(models.Model):
         for booking in self:
             days = free[booking.resource_id]
             first, last = booking._mci_get_window()
-            current = {day.date: day.hours for day in booking.day_ids}
+            current = {
+                day.date: day.hours + day.travel_hours for day in booking.day_ids
+            }
             if not booking._mci_still_fits(current, first, last, days):
                 room = {day: days[day] for day in days if first <= day <= last}
+                travel = booking._mci_get_travel(room)
                 plan = spread(booking.hours, room, room) if room else None
                 if not plan:
                     booking._mci_raise_no_room(first, last, sum(room.values()))
                 booking.day_ids.unlink()
-                vals_list += booking._prepare_day_vals(plan)
-                current = plan
+                vals_list += booking._prepare_day_vals(plan, travel)
+                current = plan | {
+                    day: plan.get(day, 0) + hours for day, hours in travel.items()
+                }
             if booking in consuming:
                 for day, hours in current.items():
                     days[day] -= hours
         self.env["mci.booking.day"].sudo()._mci_unlock().create(vals_list)
 
-    def _prepare_day_vals(self, plan):
+    def _prepare_day_vals(self, plan, travel):
         self.ensure_one()
         return [
-            {"booking_id": self.id, "date": day, "hours": hours}
-            for day, hours in sorted(plan.items())
+            {
+                "booking_id": self.id,
+                "date": day,
+                "hours": plan.get(day, 0),
+                "travel_hours": travel.get(day, 0),
+            }
+            for day in sorted(plan | travel)
         ]
 
     def _mci_get_shared_free(self):
@@ -112,7 +122,12 @@ class MciBooking(models.Model):
     def _mci_still_fits(self, current, first, last, free):
         self.ensure_one()
         return (
-            float_compare(sum(current.values()), self.hours, precision_digits=2) == 0
+            float_compare(
+                sum(current.values()),
+                self.hours + self.travel_hours,
+                precision_digits=2,
+            )
+            == 0
             and all(first <= day <= last for day in current)
             and all(
                 float_compare(hours, free[day], precision_digits=2) <= 0
@@ -153,28 +168,32 @@ class MciBooking(models.Model):
                 lambda booking, flag=flag: (booking.id in in_conflict) == flag
                 and booking.has_conflict != flag
             )
-            changed.write({"has_conflict": flag})
+            changed.write({"has_conflict": flag, "conflict_note": False})
             if flag:
+                for booking in changed:
+                    booking.conflict_note = booking._mci_get_conflict_note(
+                        in_conflict[booking.id]
+                    )
                 changed._mci_notify_conflict()
 
     def _mci_get_conflicts(self, date_from):
+        """:return: ``{booking id: [(date, planned hours, working hours), …]}``"""
         days = (
             self.sudo()
             ._mci_consumes()
-            .day_ids.filtered(lambda day: day.date >= date_from and day.hours)
+            .day_ids.filtered(
+                lambda day: day.date >= date_from and (day.hours or day.travel_hours)
+            )
         )
         if not days:
-            return set()
+            return {}
         last = max(days.mapped("date"))
         capacity = days.resource_id._mci_get_capacity(date_from, last)
         used = days.resource_id._mci_get_used(date_from, last)
-        return {
-            day.booking_id.id
-            for day in days
-            if float_compare(
-                used[day.resource_id][day.date],
-                capacity[day.resource_id].get(day.date, 0),
-                precision_digits=2,
-            )
-            > 0
-        }
+        result = defaultdict(list)
+        for day in days:
+            planned = used[day.resource_id][day.date]
+            normal = capacity[day.resource_id].get(day.date, 0)
+            if float_compare(planned, normal, precision_digits=2) > 0:
+                result[day.booking_id.id].append((day.date, planned, normal))
+        return result

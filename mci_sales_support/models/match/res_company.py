@@ -29,3 +29,18 @@ class ResCompany(models.Model):
         help="Cancelling a confirmed booking less than these hours before it starts is"
         " late and may be charged (M8).",
     )
+    mci_hold_max_deal = fields.Integer(
+        "Open holds a deal",
+        default=10,
+        help="A deal has at most so many held bookings at once; 0: no limit (M8).",
+    )
+    mci_hold_max_deal_hours = fields.Float(
+        "Held hours a deal", help="At once; 0: no limit (M8)."
+    )
+    mci_hold_max_user = fields.Integer(
+        "Open holds a requester",
+        help="One person has at most so many held bookings at once; 0: no limit (M8).",
+    )
+    mci_hold_max_user_hours = fields.Float(
+        "Held hours a requester", help="At once; 0: no limit (M8)."
+    )

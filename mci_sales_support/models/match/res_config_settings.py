@@ -17,3 +17,15 @@ class ResConfigSettings(models.TransientModel):
     mci_late_cancel_hours = fields.Float(
         related="company_id.mci_late_cancel_hours", readonly=False
     )
+    mci_hold_max_deal = fields.Integer(
+        related="company_id.mci_hold_max_deal", readonly=False
+    )
+    mci_hold_max_deal_hours = fields.Float(
+        related="company_id.mci_hold_max_deal_hours", readonly=False
+    )
+    mci_hold_max_user = fields.Integer(
+        related="company_id.mci_hold_max_user", readonly=False
+    )
+    mci_hold_max_user_hours = fields.Float(
+        related="company_id.mci_hold_max_user_hours", readonly=False
+    )

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytz
 
@@ -26,9 +27,10 @@ class ResourceResource(models.Model):
     def _mci_get_capacity(self, date_from, date_to):
         """Working hours per day of each human, before bookings.
 
-        Calendar, contracts, leave and public holidays count; somebody without a
-        calendar works the hours of the company. Days are local days of the resource,
-        hours are rounded to 0.01.
+        Calendar, contracts, leave, public holidays, extra working days and accepted
+        overtime count; somebody without a calendar works the hours of the company, and
+        somebody archived has no hours from today on. Days are local days of the
+        resource, hours are rounded to 0.01.
 
         :param date date_from: first day
         :param date date_to: last day, included
@@ -41,12 +43,16 @@ class ResourceResource(models.Model):
         first = date_from - timedelta(days=date_from.weekday())
         last = date_to + timedelta(days=6 - date_to.weekday())
         intervals = everyone._mci_get_work_intervals(first, last)
+        overtime = self.env["mci.overtime"]._mci_get_hours(everyone, date_from, date_to)
         result = {}
         for resource in self:
             merged = Intervals()
             for part in humans.get(resource, resource):
                 merged |= intervals[part.id]
-            hours = _sum_by_day(merged, pytz.timezone(resource.tz))
+            hours = _sum_by_day(merged, zone_of(resource.tz))
+            for part in humans.get(resource, resource):
+                for day, more in overtime.get(part.id, {}).items():
+                    hours[day] = min(hours.get(day, 0) + more, 24)
             result[resource] = {
                 day: round(value, 2)
                 for day, value in hours.items()
@@ -63,15 +69,26 @@ class ResourceResource(models.Model):
         groups = defaultdict(list)
         for resource, periods in self._mci_get_calendar_periods(first, last).items():
             for calendar, date_from, date_to in periods:
-                groups[calendar, resource.tz].append((resource, date_from, date_to))
-        for (calendar, tz_name), members in groups.items():
-            tz = pytz.timezone(tz_name)
+                groups[calendar, resource.tz, resource.company_id].append(
+                    (resource, date_from, date_to)
+                )
+        extra_days = self.env["mci.extra.workday"]
+        extra_hours = extra_days._mci_get_hours(first, last)
+        for (calendar, tz_name, company), members in groups.items():
+            tz = zone_of(tz_name)
             start, stop = _localize(tz, first), _localize(tz, last + timedelta(days=1))
             # Asked for without a resource: with one, Odoo looks up the contracts of
             # each person again.
             attendances = calendar._attendance_intervals_batch(start, stop, tz=tz)
             work = Intervals(
                 (begin, end, calendar.browse()) for begin, end, _a in attendances[False]
+            )
+            extra = {
+                **extra_hours.get((company.id, False), {}),
+                **extra_hours.get((company.id, calendar.id), {}),
+            }
+            work = extra_days._mci_add_to(
+                work, extra, partial(_localize, tz), partial(_sum_by_day, tz=tz)
             )
             leaves = calendar._leave_intervals_batch(
                 start,
@@ -80,6 +97,8 @@ class ResourceResource(models.Model):
                 tz=tz,
             )
             for resource, date_from, date_to in members:
+                if date_to < max(date_from, first):
+                    continue
                 begin = _localize(tz, max(date_from, first))
                 end = _localize(tz, min(date_to, last) + timedelta(days=1))
                 period = Intervals([(begin, end, calendar.browse())])
@@ -105,13 +124,15 @@ class ResourceResource(models.Model):
         )
         by_resource = versions.grouped(lambda version: version.employee_id.resource_id)
         result = {}
+        yesterday = fields.Date.today() - timedelta(days=1)
         for resource in self:
             own = by_resource.get(resource, versions.browse())
+            stop = last if resource.active else min(last, yesterday)
             if any(version.contract_date_start for version in own):
-                result[resource] = resource._mci_get_contract_periods(own, first, last)
+                result[resource] = resource._mci_get_contract_periods(own, first, stop)
             else:
                 calendar = resource.calendar_id or resource._mci_get_default_calendar()
-                result[resource] = [(calendar, first, last)] if calendar else []
+                result[resource] = [(calendar, first, stop)] if calendar else []
         return result
 
     def _mci_get_contract_periods(self, versions, first, last):
@@ -184,12 +205,14 @@ class ResourceResource(models.Model):
                     *self.env["mci.booking.day"]._mci_consuming_domain(),
                 ],
                 ["resource_id", "date:day", "state"],
-                ["hours:sum", "hours_done:sum"],
+                ["hours:sum", "hours_done:sum", "travel_hours:sum"],
             )
         )
         by_part = defaultdict(lambda: defaultdict(float))
-        for part, day, state, hours, hours_done in rows:
-            by_part[part.id][day] += hours_done if state == "done" else hours
+        for part, day, state, hours, hours_done, travel in rows:
+            by_part[part.id][day] += (hours_done if state == "done" else hours) + (
+                travel or 0
+            )
         result = {}
         for resource in self:
             result[resource] = defaultdict(float)
@@ -238,7 +261,7 @@ class ResourceResource(models.Model):
     def _mci_day_bounds(self, day):
         """Begin and end of a local day of the person, naive UTC."""
         self.ensure_one()
-        zone = pytz.timezone(self.tz or "UTC")
+        zone = zone_of(self.tz)
         return tuple(
             _localize(zone, moment).astimezone(pytz.utc).replace(tzinfo=None)
             for moment in (day, day + timedelta(days=1))
@@ -247,7 +270,15 @@ class ResourceResource(models.Model):
     @api.private
     def _mci_to_local(self, moment):
         self.ensure_one()
-        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.tz or "UTC"))
+        return pytz.utc.localize(moment).astimezone(zone_of(self.tz))
+
+
+def zone_of(name):
+    """The time zone of a name; UTC for a name that this server does not know."""
+    try:
+        return pytz.timezone(name or "UTC")
+    except pytz.UnknownTimeZoneError:
+        return pytz.utc
 
 
 def _localize(tz, day):

@@ -1,7 +1,9 @@
 from . import (
     test_access_bookings,
     test_access_grades,
+    test_booking_policies,
     test_capacity,
+    test_capacity_calendar,
     test_crm_lead_gate,
     test_crm_lead_grade,
     test_hooks,
