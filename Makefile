@@ -45,5 +45,5 @@ i18n-check:  ## Fail if a term has no Chinese translation
 screenshots:  ## Take the pictures of the README from the demo
 	@$(DEV) screenshots
 
-bench:  ## Measure against Odoo without us; B=bench/bench_leads.py selects
+bench:  ## Measure against peers and Odoo without us; B=bench/bench_leads.py selects
 	@$(DEV) bench $(B)

@@ -1,4 +1,4 @@
-"""The measurements of bench/: ratios against Odoo without us, taken in one run."""
+"""The measurements of bench/: ratios against peers and floors, taken in one run."""
 
 import subprocess
 
@@ -9,12 +9,8 @@ from .layout import CHECKOUT, PYTHON
 
 def run(*scripts):
     """Measure: bench [bench/bench_x.py ...]; all of them by default."""
-    scripts = scripts or sorted(
-        str(path.relative_to(CHECKOUT)) for path in CHECKOUT.glob("bench/bench_*.py")
-    )
-    databases.addon()
     for script in scripts:
         if not (CHECKOUT / script).is_file():
             raise Failure(f"There is no measurement {script}.")
-        module = script.removesuffix(".py").replace("/", ".")
-        subprocess.run([PYTHON, "-m", module], cwd=CHECKOUT, check=True)
+    databases.addon()
+    return subprocess.call([PYTHON, "-m", "bench", *scripts], cwd=CHECKOUT)
