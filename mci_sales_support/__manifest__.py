@@ -47,6 +47,10 @@
         "views/match/crm_team_views.xml",
         "views/match/crm_lead_views.xml",
         "views/match/mci_deal_card_views.xml",
+        # Match: splits, registrations, simulations
+        "security/match/grading/ir.model.access.csv",
+        "security/match/mci_grading_security.xml",
+        "data/match/mci_grading_cron.xml",
         # Match: bookings
         "security/match/booking/ir.model.access.csv",
         "security/match/mci_booking_security.xml",
@@ -60,6 +64,11 @@
         "views/match/mci_request_views.xml",
         "views/match/mci_work_category_views.xml",
         "views/match/crm_lead_support_views.xml",
+        "views/match/mci_grade_split_views.xml",
+        "views/match/mci_partner_registration_views.xml",
+        "views/match/mci_grade_simulation_views.xml",
+        "views/match/mci_grade_report_views.xml",
+        "views/match/crm_lead_grading_views.xml",
         "views/match/mci_delivery_center_views.xml",
         "views/match/res_config_settings_match_views.xml",
         # Match: capacity

@@ -4,6 +4,7 @@ from . import mci_grade_ask
 # Match: bookings
 from . import mci_request_ask
 from . import mci_booking_reason
+from . import mci_grade_reason
 from . import mci_booking_done
 from . import mci_booking_pick
 from . import mci_booking_propose

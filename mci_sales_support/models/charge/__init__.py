@@ -24,3 +24,4 @@ from . import mci_booking_day
 from . import mci_booking
 from . import mci_booking_travel
 from . import mci_booking_cancel
+from . import mci_grade_simulation

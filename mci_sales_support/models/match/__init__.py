@@ -10,11 +10,16 @@ from . import crm_team
 from . import crm_lead
 from . import crm_lead_gate
 from . import crm_lead_grade
+from . import crm_lead_graded
 from . import crm_lead_split
 from . import crm_lead_card
 from . import mci_grade_change
-
-# Grades
+from . import mci_grade_split
+from . import mci_partner_registration
+from . import mci_grade_simulation
+from . import mci_grade_simulation_deal
+from . import mci_grade_simulation_line
+from . import mci_grade_policy_simulation
 
 # Bookings
 from . import mci_work_category
@@ -44,6 +49,8 @@ from . import mci_booking_series
 from . import mci_week
 from . import mci_booking_rank
 from . import crm_lead_support
+from . import crm_lead_downgrade
+from . import crm_lead_registration
 from . import resource_resource
 from . import res_company
 from . import res_config_settings

@@ -11,6 +11,7 @@ AMOUNT_FIELDS = frozenset(
         "recurring_plan",
         "mci_resold_amount",
         "mci_partner_led",
+        "mci_amount_evidence",
     }
 )
 # What decides the company of the deal, and with it the policy.

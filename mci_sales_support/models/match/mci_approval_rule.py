@@ -7,6 +7,10 @@ class MciApprovalRule(models.Model):
 
     _inherit = "mci.approval.rule"
 
+    kind = fields.Selection(
+        selection_add=[("registration", "Partner registration")],
+        ondelete={"registration": "cascade"},
+    )
     grade_id = fields.Many2one(
         "mci.grade",
         ondelete="cascade",

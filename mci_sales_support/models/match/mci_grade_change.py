@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .crm_lead import AMOUNT_EVIDENCES
+
 
 class MciGradeChange(models.Model):
     """Every change of a grade: what was computed, who asked why, who decided (M1).
@@ -31,6 +33,7 @@ class MciGradeChange(models.Model):
             ("manual", "Moved by hand"),
             ("proposal", "Proposed by new amount"),
             ("clear", "Hand move cleared"),
+            ("split", "Pieces of one deal"),
         ],
         required=True,
         readonly=True,
@@ -41,12 +44,18 @@ class MciGradeChange(models.Model):
     grading_amount = fields.Monetary(
         readonly=True, help="Grading amount when the change was recorded."
     )
+    amount_evidence = fields.Selection(
+        AMOUNT_EVIDENCES,
+        readonly=True,
+        help="What the amount rested on when the change was recorded.",
+    )
     reason_code = fields.Selection(
         [
             ("showcase", "Showcase"),
             ("strategic", "Strategic importance"),
             ("amount", "Amount or partner flag"),
             ("policy", "Policy"),
+            ("split", "One deal in pieces"),
         ],
         string="Kind of Reason",
         readonly=True,
@@ -137,9 +146,11 @@ class MciGradeChange(models.Model):
 
     @api.model
     def _prepare_change_vals(self, vals):
-        company = self.env["crm.lead"].browse(vals["lead_id"])._mci_get_company()
+        lead = self.env["crm.lead"].sudo().browse(vals["lead_id"])
+        company = lead._mci_get_company()
         return {
             "requester_id": self.env.uid,
+            "amount_evidence": lead.mci_amount_evidence,
             "date": fields.Datetime.now(),
             "company_id": company.id,
             "currency_id": company.currency_id.id,
@@ -225,6 +236,13 @@ class MciGradeChange(models.Model):
             raise UserError(
                 self.env._("%(change)s is decided.", change=change.display_name)
             )
+        if change.lead_id.won_status != "pending":
+            raise UserError(
+                self.env._(
+                    "%(deal)s is closed: its grade stays (M1).",
+                    deal=change.lead_id.display_name,
+                )
+            )
         self.env["mci.approval.rule"]._mci_check_approver(
             "grade",
             change.company_id,
@@ -249,5 +267,8 @@ class MciGradeChange(models.Model):
         self._mci_supersede_proposals(self.lead_id.ids)
         for change in self:
             change.lead_id._mci_set_grade(
-                change.to_grade_id, manual=change.kind == "manual"
+                change.to_grade_id,
+                manual=change.kind in ("manual", "split"),
+                amount=change.grading_amount,
+                evidence=change.amount_evidence,
             )

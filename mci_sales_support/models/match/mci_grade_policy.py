@@ -9,7 +9,16 @@ from ...tools.retry import retry_serialization
 # registry: grading a deal then costs no query. ``bands`` is (amount_min, grade id) by
 # falling amount, ``tiers`` maps grade id to tier.
 GradingScheme = namedtuple(
-    "GradingScheme", ["months", "bands", "partner_grade_id", "tiers"]
+    "GradingScheme",
+    [
+        "policy_id",
+        "months",
+        "buffer",
+        "split_days",
+        "bands",
+        "partner_grade_id",
+        "tiers",
+    ],
 )
 
 
@@ -92,11 +101,34 @@ class MciGradePolicy(models.Model):
         help="So many months of the expected monthly recurring revenue count in the"
         " grading amount (M1).",
     )
+    buffer_percent = fields.Float(
+        string="Buffer %",
+        help="A graded deal keeps its grade while its amount stays within so many"
+        " percent of the limit, so that amounts that wobble do not flip the grade. New"
+        " deals, and all deals on the day a policy starts, go by the bands (M1).",
+    )
+    split_days = fields.Integer(
+        string="Window for Splits (Days)",
+        default=180,
+        help="Open deals of one customer, created within so many days of each other,"
+        " are a possible split when only together they reach a delivery center (M1).",
+    )
     applied_date = fields.Date(
         readonly=True,
         copy=False,
         help="Day on which the open deals were graded by this policy.",
     )
+    simulation_id = fields.Many2one(
+        "mci.grade.simulation",
+        string="Back-tested By",
+        copy=False,
+        ondelete="restrict",
+        domain="[('policy_id', '=', id), ('state', '=', 'done')]",
+        help="The simulation the decision rests on. On activation the latest one of"
+        " this draft is named by itself.",
+    )
+    simulation_count = fields.Integer(compute="_compute_simulation_count")
+    activated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     line_ids = fields.One2many(
         "mci.grade.policy.line", "policy_id", string="Bands", copy=True
     )
@@ -105,6 +137,14 @@ class MciGradePolicy(models.Model):
     _recurring_months_positive = models.Constraint(
         "CHECK (recurring_months >= 0)",
         "The months of recurring revenue cannot be negative.",
+    )
+    _buffer_range = models.Constraint(
+        "CHECK (buffer_percent >= 0 AND buffer_percent < 50)",
+        "The buffer around a band limit is 0 % or more and less than 50 %.",
+    )
+    _split_days_positive = models.Constraint(
+        "CHECK (split_days >= 0)",
+        "The window for possible splits cannot be negative.",
     )
     _active_date_uniq = models.UniqueIndex(
         "(company_id, date_from) WHERE state = 'active'",
@@ -121,9 +161,17 @@ class MciGradePolicy(models.Model):
             )
 
     def _mci_get_locked_fields(self):
-        locked = {"state", "version", "applied_date"}
+        locked = {"state", "version", "applied_date", "activated_by_id"}
         if any(policy.state != "draft" for policy in self):
-            locked |= {"company_id", "date_from", "recurring_months", "line_ids"}
+            locked |= {
+                "company_id",
+                "date_from",
+                "recurring_months",
+                "buffer_percent",
+                "split_days",
+                "simulation_id",
+                "line_ids",
+            }
         return frozenset(locked)
 
     @api.model_create_multi
@@ -158,7 +206,11 @@ class MciGradePolicy(models.Model):
         """A draft for each of ``companies``: to be looked at, then activated."""
         policies = self.create(
             [
-                {"name": self.env._("Standard"), "company_id": company.id}
+                {
+                    "name": self.env._("Standard"),
+                    "company_id": company.id,
+                    "buffer_percent": 5.0,
+                }
                 for company in companies
             ]
         )
@@ -232,7 +284,8 @@ class MciGradePolicy(models.Model):
             raise UserError(
                 self.env._("%(policy)s is not a draft.", policy=self.display_name)
             )
-        if reason := self._get_cannot_activate_reason():
+        reason = self._get_cannot_activate_reason() or self._get_stale_reason()
+        if reason:
             raise UserError(
                 self.env._(
                     "%(policy)s cannot be activated: %(reason)s",
@@ -259,6 +312,7 @@ class MciGradePolicy(models.Model):
 
     def _do_activate(self):
         self.ensure_one()
+        self._mci_name_simulation()
         later = self.sudo().search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -268,7 +322,9 @@ class MciGradePolicy(models.Model):
         )
         later._mci_unlock().write({"state": "retired"})
         later.flush_recordset(["state"])
-        self.sudo()._mci_unlock().write({"state": "active"})
+        self.sudo()._mci_unlock().write(
+            {"state": "active", "activated_by_id": self.env.uid}
+        )
         if self.date_from <= fields.Date.today():
             self._do_apply()
 
@@ -342,7 +398,10 @@ class MciGradePolicy(models.Model):
         partner_line = policy.line_ids.filtered("grade_id.is_partner_led")
         bands = (policy.line_ids - partner_line).sorted("amount_min", reverse=True)
         return GradingScheme(
+            policy.id,
             policy.recurring_months,
+            policy.buffer_percent,
+            policy.split_days,
             tuple((line.amount_min, line.grade_id.id) for line in bands),
             partner_line.grade_id.id,
             {line.grade_id.id: line.tier for line in policy.line_ids},

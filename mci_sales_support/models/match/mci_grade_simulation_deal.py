@@ -1,0 +1,174 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..integrate.mci_delivery_center import TIERS
+
+
+class MciGradeSimulationDeal(models.Model):
+    """What a deal is under today's policy and would be under the draft (M1).
+
+    Written by SQL in ``mci.grade.simulation``; a picture of the day it ran.
+    """
+
+    _name = "mci.grade.simulation.deal"
+    _description = "Deal in a Grading Simulation"
+    _inherit = ["mci.lock.mixin"]
+    _order = "simulation_id, amount desc, id"
+    _rec_name = "lead_name"
+    _log_access = False
+
+    simulation_id = fields.Many2one(
+        "mci.grade.simulation",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Deal",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    lead_name = fields.Char(string="Deal at the Time", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, ondelete="set null"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Salesperson", readonly=True, ondelete="set null"
+    )
+    team_id = fields.Many2one(
+        "crm.team", string="Sales Team", readonly=True, ondelete="set null"
+    )
+    outcome = fields.Selection(
+        [("won", "Won"), ("lost", "Lost"), ("open", "Still open")], readonly=True
+    )
+    old_amount = fields.Monetary(
+        string="Grading Amount Today",
+        readonly=True,
+        help="Under the policy in force; company currency, without tax.",
+    )
+    amount = fields.Monetary(
+        string="Grading Amount by Draft",
+        readonly=True,
+        help="It differs where the draft counts other months of recurring revenue.",
+    )
+    old_grade_id = fields.Many2one(
+        "mci.grade", string="Grade Today", readonly=True, ondelete="cascade"
+    )
+    grade_id = fields.Many2one(
+        "mci.grade", string="Grade by Draft", readonly=True, ondelete="cascade"
+    )
+    old_tier = fields.Selection(TIERS, string="Tier Today", readonly=True)
+    tier = fields.Selection(TIERS, string="Tier by Draft", readonly=True)
+    direction = fields.Selection(
+        [("same", "Same grade"), ("up", "Up"), ("down", "Down")], readonly=True
+    )
+    effect = fields.Selection(
+        [
+            ("none", "Nothing changes"),
+            ("moves", "Its grade changes"),
+            ("locked", "Locked: stays, an approver decides"),
+            ("manual", "Moved by hand: stays"),
+            ("closed", "Closed: back-test only"),
+        ],
+        string="On Activation",
+        readonly=True,
+        help="What the activation of the draft would do to the deal.",
+    )
+    hours = fields.Float(
+        string="Presales Hours",
+        readonly=True,
+        help="Hours spent on the deal so far, as charged.",
+    )
+    charge = fields.Monetary(
+        string="Charged", readonly=True, help="Live presales charges of the deal."
+    )
+    old_budget_hours = fields.Float(
+        string="Budget Hours Today",
+        readonly=True,
+        help="Hours a deal of this grade may normally spend, by the policy in force.",
+    )
+    budget_hours = fields.Float(
+        string="Budget Hours by Draft",
+        readonly=True,
+        help="Hours a deal of this grade may normally spend, by the draft.",
+    )
+    won_count = fields.Integer(string="Won", readonly=True)
+    closed_count = fields.Integer(string="Closed", readonly=True)
+    win_rate = fields.Float(
+        string="Win Rate %",
+        readonly=True,
+        aggregator="avg",
+        help="Won of all closed deals.",
+    )
+    why = fields.Char(compute="_compute_why", string="Why")
+
+    def _mci_get_locked_fields(self):
+        return frozenset(name for name in self._fields if name != "id")
+
+    def _compute_why(self):
+        bands = {
+            (line.policy_id, line.grade_id): line
+            for line in (
+                self.simulation_id.policy_id | self.simulation_id.base_policy_id
+            ).line_ids
+        }
+        for deal in self:
+            simulation = deal.simulation_id
+            deal.why = deal._mci_describe(
+                bands.get((simulation.base_policy_id, deal.old_grade_id)),
+                bands.get((simulation.policy_id, deal.grade_id)),
+            )
+
+    def _mci_describe(self, old_band, band):
+        if not old_band or not band or self.direction == "same":
+            return ""
+        if self.grade_id.is_partner_led or self.old_grade_id.is_partner_led:
+            return self.env._("Partner-led")
+
+        def money(amount):
+            return self.currency_id.format(amount)
+
+        if self.old_amount == self.amount:
+            return self.env._(
+                "%(amount)s: %(old)s from %(old_floor)s, %(new)s from %(floor)s",
+                amount=money(self.amount),
+                old=self.old_grade_id.code,
+                old_floor=money(old_band.amount_min),
+                new=self.grade_id.code,
+                floor=money(band.amount_min),
+            )
+        return self.env._(
+            "%(old_amount)s becomes %(amount)s by the months of recurring revenue:"
+            " %(old)s from %(old_floor)s, %(new)s from %(floor)s",
+            old_amount=money(self.old_amount),
+            amount=money(self.amount),
+            old=self.old_grade_id.code,
+            old_floor=money(old_band.amount_min),
+            new=self.grade_id.code,
+            floor=money(band.amount_min),
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        # A group's win rate is that of its closed deals, not an average of averages.
+        if aggregate_spec != "win_rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "COALESCE(100.0 * SUM(%s) / NULLIF(SUM(%s), 0), 0)",
+            self._field_to_sql(self._table, "won_count", query),
+            self._field_to_sql(self._table, "closed_count", query),
+        )
+
+    def action_open_deal(self):
+        """Open the deal itself."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }
