@@ -21,7 +21,7 @@ CRM_LEAD_COLUMNS = {
     "mci_grade_manual": "bool",
     "mci_graded_amount": "numeric",
     "mci_graded_evidence": "varchar",
-    "mci_grade_policy_id": "int4",
+    "mci_grade_policy_key": "int4",
     "mci_split_state": "varchar",
     "mci_kept_tier": "varchar",
     "mci_kept_stage_id": "int4",

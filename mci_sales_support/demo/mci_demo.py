@@ -19,6 +19,7 @@ from . import (
     before,
     closing,
     commitments,
+    grading,
     people,
     pipeline,
     rules,
@@ -34,11 +35,13 @@ CHAPTERS = (
     rules,
     before,
     pipeline,
+    grading,
     work,
     commitments,
     closing,
     assess,
     statements,
+    grading.Closing,
 )
 
 

@@ -43,6 +43,7 @@ def _write_policy(story):
             "name": "Grading of deals",
             "company_id": story.company.id,
             "date_from": story.dates.month(-8),
+            "buffer_percent": 5.0,
             "line_ids": [
                 Command.create(
                     {

@@ -94,12 +94,13 @@ class CrmLead(models.Model):
         ondelete="restrict",
         help="Grade by the policy in force (M1).",
     )
+    # No index: it would have five values, and each deal that is graded anew would have
+    # to be entered anew in all indexes of the table.
     mci_grade_id = fields.Many2one(
         "mci.grade",
         string="Grade",
         readonly=True,
         copy=False,
-        index=True,
         ondelete="restrict",
         group_expand=True,
         help="Final grade: the computed one, or the one moved by hand and approved;"

@@ -18,7 +18,7 @@ GRADE_COLUMNS = (
     "mci_computed_grade_id",
     "mci_grade_id",
     "mci_tier",
-    "mci_grade_policy_id",
+    "mci_grade_policy_key",
     "mci_graded_evidence",
 )
 AMOUNT_COLUMNS = ("mci_grading_amount", "mci_graded_amount")
@@ -145,7 +145,7 @@ class CrmLead(models.Model):
             "mci_computed_grade_id": computed,
             "mci_grade_id": grade,
             "mci_tier": tier,
-            "mci_grade_policy_id": scheme.policy_id,
+            "mci_grade_policy_key": scheme.policy_id,
             "mci_graded_evidence": evidence,
         }
 
@@ -157,7 +157,7 @@ class CrmLead(models.Model):
         """
         if self.mci_partner_led:
             return scheme.partner_grade_id
-        if scheme.buffer and self.mci_grade_policy_id.id == scheme.policy_id:
+        if scheme.buffer and self.mci_grade_policy_key == scheme.policy_id:
             present = self.mci_computed_grade_id.id
             return buffered_grade(scheme.bands, amount, present, scheme.buffer)
         return plain_grade(scheme.bands, amount)
@@ -257,7 +257,7 @@ class CrmLead(models.Model):
             "mci_computed_grade_id": self.mci_computed_grade_id.id,
             "mci_grade_id": self.mci_grade_id.id,
             "mci_tier": self.mci_tier,
-            "mci_grade_policy_id": self.mci_grade_policy_id.id,
+            "mci_grade_policy_key": self.mci_grade_policy_key,
             "mci_graded_evidence": self.mci_graded_evidence,
         }
 

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ...tools.arguments import arguments
@@ -26,12 +27,20 @@ class CrmLead(models.Model):
         copy=False,
         help="What the amount rested on that gave the grade (M1).",
     )
+    # No foreign key: the database would look it up for each of 100,000 deals graded. A
+    # policy that graded a deal cannot be deleted anyway.
+    mci_grade_policy_key = fields.Integer(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="Technical: id of the policy that graded the deal last.",
+    )
     mci_grade_policy_id = fields.Many2one(
         "mci.grade.policy",
         string="Graded By",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
+        compute="_compute_mci_grade_policy_id",
+        search="_search_mci_grade_policy_id",
+        compute_sudo=True,
         help="Version of the grading policy that graded the deal last (M1).",
     )
     mci_grade_reason = fields.Text(
@@ -42,8 +51,19 @@ class CrmLead(models.Model):
         return super()._mci_get_locked_fields() | {
             "mci_graded_amount",
             "mci_graded_evidence",
-            "mci_grade_policy_id",
+            "mci_grade_policy_key",
         }
+
+    @api.depends("mci_grade_policy_key")
+    def _compute_mci_grade_policy_id(self):
+        for lead in self:
+            lead.mci_grade_policy_id = lead.mci_grade_policy_key
+
+    @api.model
+    def _search_mci_grade_policy_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("mci_grade_policy_key", "in", list(value))
 
     def _compute_mci_grade_reason(self):
         for lead in self:
@@ -84,9 +104,9 @@ class CrmLead(models.Model):
         )
         months = self.mci_grade_policy_id.recurring_months
         return self.env._(
-            "Grading amount %(amount)s: expected %(expected)s, plus %(months)s months of"
-            " recurring revenue %(recurring)s, less resold goods %(resold)s. Evidence:"
-            " %(evidence)s.",
+            "Grading amount %(amount)s: expected %(expected)s, plus %(months)s months"
+            " of recurring revenue %(recurring)s, less resold goods %(resold)s."
+            " Evidence: %(evidence)s.",
             amount=self._mci_format_amount(self.mci_grading_amount),
             expected=self._mci_format_amount(self.expected_revenue),
             months=months,
@@ -126,19 +146,15 @@ class CrmLead(models.Model):
         if plain == present or not limits:
             return ""
         lower, upper = limits
-        down = plain != present and (upper is None or self.mci_grading_amount < lower)
-        edge = lower if down or upper is None else upper
-        is_below = (
-            self.mci_grading_amount
-            < policy._mci_get_line(self.mci_computed_grade_id).amount_min
-        )
+        floor = policy._mci_get_line(self.mci_computed_grade_id).amount_min
+        edge = lower if self.mci_grading_amount < floor else upper
         return self.env._(
             "By the bands alone it would be %(plain)s. The buffer of %(percent)s %%"
-            " keeps %(grade)s until the amount reaches %(edge)s.",
+            " keeps %(grade)s until the amount passes %(edge)s.",
             plain=self.env["mci.grade"].browse(plain).code,
             percent=f"{scheme.buffer:g}",
             grade=self.mci_computed_grade_id.code,
-            edge=self._mci_format_amount(lower if is_below else edge),
+            edge=self._mci_format_amount(edge),
         )
 
     def _mci_explain_fixed(self):
@@ -155,8 +171,8 @@ class CrmLead(models.Model):
             )
         if self.mci_initiated_date:
             return self.env._(
-                "Locked since initiation on %(date)s, on the amount of %(amount)s: a new"
-                " amount proposes, an approver decides.",
+                "Locked since initiation on %(date)s, on the amount of %(amount)s: a"
+                " new amount proposes, an approver decides.",
                 date=format_date(self.env, self.mci_initiated_date),
                 amount=self._mci_format_amount(self.mci_graded_amount),
             )

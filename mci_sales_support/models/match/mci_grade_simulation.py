@@ -142,6 +142,17 @@ class MciGradeSimulation(models.Model):
             done = 100.0 * record.deal_done / (record.deal_total or 1)
             record.progress = 100.0 if record.state == "done" else done
 
+    @api.depends(
+        "state",
+        "fingerprint",
+        "policy_id.state",
+        "policy_id.recurring_months",
+        "policy_id.buffer_percent",
+        "policy_id.line_ids.grade_id",
+        "policy_id.line_ids.amount_min",
+        "policy_id.line_ids.tier",
+        "policy_id.line_ids.budget_hours",
+    )
     def _compute_is_stale(self):
         for record in self:
             # Once the draft is in force, the result is the record of that decision.
@@ -407,7 +418,7 @@ class MciGradeSimulation(models.Model):
               FROM (
                 SELECT amounts.*,
                        CASE WHEN won_status = 'pending'
-                             AND mci_grade_policy_id = %(base)s
+                             AND mci_grade_policy_key = %(base)s
                             THEN mci_computed_grade_id
                             ELSE %(old_grade)s END AS old_grade,
                        %(new_grade)s AS grade
