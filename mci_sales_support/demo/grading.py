@@ -1,5 +1,5 @@
-"""Grading that somebody can look at: registrations in conflict, a deal in two pieces, an
-amount that wobbles at a limit, and a back-test of the draft for the next policy.
+"""Grading to look at: registrations in conflict, a deal in two pieces, an amount that
+wobbles at a limit, and a back-test of the draft for the next policy.
 """
 
 # (partner, customer, deal, registered working days ago)

@@ -22,7 +22,7 @@ class MciGradeReport(models.Model):
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    grade_id = fields.Many2one("mci.grade", string="Grade", readonly=True)
+    grade_id = fields.Many2one("mci.grade", readonly=True)
     evidence = fields.Selection(
         selection=lambda self: self.env["crm.lead"]
         ._fields["mci_graded_evidence"]
@@ -37,9 +37,7 @@ class MciGradeReport(models.Model):
         readonly=True,
         help="Grading amount on which the grade of the deal rested (M1).",
     )
-    signed_amount = fields.Monetary(
-        string="Signed Amount", readonly=True, help="Signed contract without tax."
-    )
+    signed_amount = fields.Monetary(readonly=True, help="Signed contract without tax.")
     gap = fields.Monetary(
         string="Signed − Graded",
         readonly=True,

@@ -25,7 +25,8 @@ def _register_partners(cr):
         """
         INSERT INTO mci_partner_registration (
             partner_id, customer_id, commercial_customer_id, lead_id, company_id, date,
-            date_to, state, requester_id, create_uid, create_date, write_uid, write_date)
+            date_to, state, requester_id, create_uid, create_date, write_uid,
+            write_date)
         SELECT lead.mci_registered_partner_id, lead.partner_id,
                customer.commercial_partner_id, lead.id,
                COALESCE(lead.company_id, team.company_id, salesman.company_id,

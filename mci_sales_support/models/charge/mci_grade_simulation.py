@@ -11,7 +11,7 @@ class MciGradeSimulation(models.Model):
         # OVERRIDES match: hours and amounts of live charges, in the currency of the
         # company whose policy it is, at today's rate.
         company, today = self.company_id, fields.Date.context_today(self)
-        currencies = self.env["res.company"].sudo().search([]).currency_id
+        currencies = self.env["res.company"].sudo().search([("id", ">", 0)]).currency_id
         rates = SQL(", ").join(
             (
                 currency.id,

@@ -1,6 +1,7 @@
 # Grades
 from . import mci_grade
 from . import mci_grade_policy
+from . import mci_grade_policy_standard
 from . import mci_grade_policy_line
 from . import mci_approval_rule
 from . import mci_rule_level
@@ -9,6 +10,7 @@ from . import crm_stage
 from . import crm_team
 from . import crm_lead
 from . import crm_lead_gate
+from . import crm_lead_grade_store
 from . import crm_lead_grade
 from . import crm_lead_graded
 from . import crm_lead_split
@@ -16,7 +18,9 @@ from . import crm_lead_card
 from . import mci_grade_change
 from . import mci_grade_split
 from . import mci_partner_registration
+from . import mci_partner_registration_conflict
 from . import mci_grade_simulation
+from . import mci_grade_simulation_query
 from . import mci_grade_simulation_deal
 from . import mci_grade_simulation_line
 from . import mci_grade_policy_simulation

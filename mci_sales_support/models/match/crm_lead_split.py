@@ -49,8 +49,8 @@ class CrmLead(models.Model):
         """Groups of deals that may be one deal in pieces and are not decided on.
 
         :param customers: commercial partners to look at, default all
-        :return: list of dict with ``partner_id``, ``company_id``, ``lead_ids`` (set) and
-            ``amount`` in company currency
+        :return: list of dict with ``partner_id``, ``company_id``, ``lead_ids`` (set)
+            and ``amount`` in company currency
         """
         thresholds = self._mci_get_split_thresholds()
         if not thresholds:

@@ -22,44 +22,6 @@ GradingScheme = namedtuple(
 )
 
 
-# Bands of a new policy. The amounts are a start: each company has its own.
-STANDARD_BANDS = {
-    "grade_a": {
-        "amount_min": 1000000.0,
-        "tier": "delivery_center",
-        "budget_percent": 3.0,
-        "budget_hours": 400.0,
-        "budget_control": "hard",
-        "requires_center": True,
-    },
-    "grade_b": {
-        "amount_min": 300000.0,
-        "tier": "delivery_center",
-        "budget_percent": 3.0,
-        "budget_hours": 160.0,
-        "budget_control": "hard",
-        "requires_center": True,
-    },
-    "grade_c": {
-        "amount_min": 50000.0,
-        "tier": "local_office",
-        "budget_percent": 2.0,
-        "budget_hours": 40.0,
-        "budget_control": "soft",
-    },
-    "grade_d": {
-        "tier": "local_office",
-        "budget_percent": 1.0,
-        "budget_hours": 8.0,
-    },
-    "grade_e": {
-        "tier": "local_office",
-        "budget_percent": 1.0,
-        "budget_hours": 16.0,
-    },
-}
-
-
 class MciGradePolicy(models.Model):
     """The bands by which a company grades its deals, from a date on (M1).
 
@@ -196,51 +158,6 @@ class MciGradePolicy(models.Model):
         for policy, new in zip(self, copies, strict=True):
             new._mci_unlock().write({"version": policy.version + 1})
         return copies
-
-    # ------------------------------------------------------------
-    # A scheme to start from
-    # ------------------------------------------------------------
-
-    @api.model
-    def _mci_create_standard(self, companies):
-        """A draft for each of ``companies``: to be looked at, then activated."""
-        policies = self.create(
-            [
-                {
-                    "name": self.env._("Standard"),
-                    "company_id": company.id,
-                    "buffer_percent": 5.0,
-                }
-                for company in companies
-            ]
-        )
-        policies.action_propose_bands()
-        return policies
-
-    def action_new_version(self):
-        """Button: the next version of a policy that was activated, as a draft."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.copy().id,
-            "view_mode": "form",
-        }
-
-    def action_propose_bands(self):
-        """Add a band for each grade that has none yet, with usual values (M1)."""
-        bands = {
-            self.env.ref(f"mci_sales_support.{xmlid}", raise_if_not_found=False): vals
-            for xmlid, vals in STANDARD_BANDS.items()
-        }
-        self.env["mci.grade.policy.line"].create(
-            [
-                {"policy_id": policy.id, "grade_id": grade.id, **vals}
-                for policy in self
-                for grade, vals in bands.items()
-                if grade and grade not in policy.line_ids.grade_id
-            ]
-        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -105,7 +105,7 @@ class MciGradeSimulationDeal(models.Model):
         aggregator="avg",
         help="Won of all closed deals.",
     )
-    why = fields.Char(compute="_compute_why", string="Why")
+    why = fields.Char(compute="_compute_why")
 
     def _mci_get_locked_fields(self):
         return frozenset(name for name in self._fields if name != "id")

@@ -105,7 +105,8 @@ class MciGradeSimulationLine(models.Model):
             SQL(
                 """
                 SELECT %(column)s, COUNT(*),
-                       COALESCE(100.0 * SUM(won_count) / NULLIF(SUM(closed_count), 0), 0),
+                       COALESCE(100.0 * SUM(won_count)
+                                / NULLIF(SUM(closed_count), 0), 0),
                        SUM(%(amount)s), SUM(hours), SUM(charge),
                        COALESCE(SUM(%(budget)s) FILTER (WHERE outcome = 'open'), 0),
                        COALESCE(100.0 * SUM(hours)

@@ -3,12 +3,11 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from odoo.addons.mci_sales_support.tools.bands import (
+from ...tools.bands import (
     buffer_limits,
     buffered_grade,
     plain_grade,
 )
-
 from .grade_common import GradeCommon
 
 BANDS = ((1000.0, "A"), (500.0, "B"), (100.0, "C"), (0.0, "D"))
@@ -199,7 +198,7 @@ class TestGradingAmount(GradeCommon):
         self.assertEqual(len(self._mci_deal(1).mci_explain_grade()), 1)
 
     def test_m1_many_deals_get_what_one_gets(self):
-        """Above the batch the columns are written past the ORM, with the same result."""
+        """A large batch is written past the ORM, with the same result."""
         vals = [self._mci_deal_vals(4000.0 * number) for number in range(320)]
         leads = self.env["crm.lead"].create(vals)
         one_by_one = self.env["crm.lead"].create(vals[0])

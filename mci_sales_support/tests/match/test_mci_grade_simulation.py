@@ -4,8 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from odoo.addons.mci_sales_support.models.match import mci_grade_simulation
-
+from ...models.match import mci_grade_simulation
 from .grade_common import GradeCommon
 
 
