@@ -31,6 +31,7 @@ answer(
                 "mci.evaluation", "mci.credit", "mci.promise", "mci.signoff",
                 "mci.ownership", "mci.grade.change", "mci.budget.change",
                 "mci.score.period", "mci.grade.policy", "mci.period",
+                "mci.grade.split", "mci.partner.registration", "mci.grade.simulation",
             )
         },
         "grades": count("crm.lead", "mci_grade_id"),
@@ -91,6 +92,22 @@ answer(
                 ("date_stop", ">", env.cr.now()),
             ]
         ),
+        "registration_conflicts": env["mci.partner.registration"]
+        .sudo()
+        .search_count([("has_conflict", "=", True)]),
+        "simulated": query(
+            "SELECT deal_total, changed_count FROM mci_grade_simulation"
+        ),
+        "wobbling": [
+            lead.mci_grade_reason
+            for lead in env["crm.lead"].search(
+                [("name", "=", "Signal cabinet monitoring")]
+            )
+        ],
+        "signed_over_graded": query(
+            "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
+            " AND mci_graded_amount > 0"
+        ),
         "inflated": query(
             "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
             " AND mci_signed_amount < mci_grading_amount / 5"
@@ -113,6 +130,9 @@ STATES = {
     "mci.score.period": "draft frozen",
     "mci.grade.policy": "draft active",
     "mci.period": "open cutoff closed",
+    "mci.grade.split": "open",
+    "mci.partner.registration": "requested accepted",
+    "mci.grade.simulation": "done",
 }
 PEOPLE = (
     *("vp", "sales_manager", "sales_manager_far", "seller", "seller_2", "seller_far"),
@@ -181,3 +201,13 @@ def test_special_characters(facts):
     assert set(facts["rules"]) == {"true", "false"}
     assert facts["inflated"] == [[1]]
     assert facts["my_week"] >= 3
+
+
+def test_grading(facts):
+    """A possible split, a registration conflict, a deal in the buffer, a back-test."""
+    assert facts["registration_conflicts"] >= 1
+    [[total, changed]] = facts["simulated"]
+    assert total > 30
+    assert 1 <= changed < total
+    assert ["5 %" in text for text in facts["wobbling"]] == [True]
+    assert facts["signed_over_graded"][0][0] >= 6

@@ -49,9 +49,9 @@ class Closing:
 
 
 def _wobble(story):
-    """C from 100,000: 104,000 made it a C, and 97,000 keeps it within the buffer."""
+    """C from 100,000: 110,000 made it a C, and 97,000 keeps it within the buffer."""
     lead = story.act("seller_2", story.deals["rail"])
-    lead.expected_revenue = 104_000
+    lead.expected_revenue = 110_000
     lead.expected_revenue = 97_000
 
 
