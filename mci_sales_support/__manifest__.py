@@ -77,6 +77,13 @@
         "views/match/mci_capacity_views.xml",
         "views/match/mci_overtime_views.xml",
         "views/match/mci_booking_series_views.xml",
+        # Match: assessment
+        "security/match/assessment/ir.model.access.csv",
+        "security/match/mci_assessment_security.xml",
+        "data/match/mci_assessment_data.xml",
+        "views/match/mci_assessment_template_views.xml",
+        "views/match/mci_assessment_views.xml",
+        "views/match/crm_lead_assessment_views.xml",
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",

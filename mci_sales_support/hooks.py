@@ -32,6 +32,11 @@ CRM_LEAD_COLUMNS = {
     "mci_ledger_owner_id": "int4",
     "mci_owner_id": "int4",
     "mci_budget_seq": "int4",
+    # Match: assessment
+    "mci_assessment_id": "int4",
+    "mci_assessment_score": "numeric",
+    "mci_assessment_event": "varchar",
+    "mci_assessment_veto": "bool",
     # Charge
     "mci_analytic_account_id": "int4",
     "mci_budget_approved": "numeric",

@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 
 from . import (
     assess,
+    assessments,
     before,
     closing,
     commitments,
@@ -42,6 +43,7 @@ CHAPTERS = (
     assess,
     statements,
     grading.Closing,
+    assessments,
 )
 
 

@@ -26,6 +26,7 @@ APPROVALS = (
     ("budget", "vp", False, 20_000),
     ("cancel", "sales_manager", "vp", 0),
     ("credit", "vp", False, 0),
+    ("assessment", "sales_manager", "sales_manager_far", 0),
 )
 
 

@@ -26,3 +26,4 @@ from . import mci_ownership_offer
 from . import mci_credit_change
 from . import mci_evaluation_step
 from . import mci_booking_repeat
+from . import mci_assessment_reason

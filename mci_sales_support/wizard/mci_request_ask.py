@@ -74,20 +74,22 @@ class MciRequestAsk(models.TransientModel):
     def action_ask(self):
         """Make the request and open it."""
         self.ensure_one()
-        request = self.lead_id.mci_ask_support(
-            {
-                "date_from": self.date_from,
-                "date_needed": self.date_needed,
-                "brief": self.brief,
-                "center_id": self.center_id.id,
-                "lines": [line._prepare_line_vals() for line in self.line_ids],
-            }
-        )
+        request = self.lead_id.mci_ask_support(self._prepare_ask_vals())
         return {
             "type": "ir.actions.act_window",
             "res_model": "mci.request",
             "res_id": request.id,
             "views": [(False, "form")],
+        }
+
+    def _prepare_ask_vals(self):
+        self.ensure_one()
+        return {
+            "date_from": self.date_from,
+            "date_needed": self.date_needed,
+            "brief": self.brief,
+            "center_id": self.center_id.id,
+            "lines": [line._prepare_line_vals() for line in self.line_ids],
         }
 
 

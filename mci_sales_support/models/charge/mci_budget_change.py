@@ -89,7 +89,7 @@ class MciBudgetChange(models.Model):
             raise UserError(self.env._("A transfer names the deal that gives."))
         source = self.env["crm.lead"].browse(from_lead_id)
         source._mci_check_can_manage()
-        return (
+        change = (
             self.sudo()
             ._mci_unlock()
             .create(
@@ -103,6 +103,8 @@ class MciBudgetChange(models.Model):
                 }
             )
         )
+        change.lead_id._mci_justify_spending(reason, change)
+        return change
 
     def _prepare_lead_vals(self, lead):
         return {

@@ -11,7 +11,7 @@ class MciEvaluationLine(models.Model):
 
     _name = "mci.evaluation.line"
     _description = "Evaluation answer"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.question.line.mixin"]
     _order = "evaluation_id, sequence, id"
 
     evaluation_id = fields.Many2one(
@@ -21,22 +21,10 @@ class MciEvaluationLine(models.Model):
         "mci.evaluation.criterion", required=True, ondelete="restrict"
     )
     description = fields.Text(related="criterion_id.description")
-    sequence = fields.Integer()
-    weight = fields.Float()
     rating = fields.Selection(ANSWERS, help="Not applicable drops out of the score.")
-    points = fields.Float(
-        compute="_compute_points",
-        store=True,
-        aggregator="avg",
-        help="Points of the rating when it was given, 0 to 100.",
-    )
     is_decided = fields.Boolean("Changed by decision")
     decided_points = fields.Float(aggregator=None)
     final_points = fields.Float(compute="_compute_final_points", aggregator=None)
-    comment = fields.Char("Remark")
-    choices = fields.Json(
-        compute="_compute_choices", help="Anchors of the criterion, for the form."
-    )
 
     _points_range = models.Constraint(
         "CHECK(decided_points >= 0 AND decided_points <= 100)",
@@ -46,37 +34,10 @@ class MciEvaluationLine(models.Model):
         "UNIQUE (evaluation_id, criterion_id)", "A form asks each criterion once."
     )
 
-    def _mci_get_locked_fields(self):
-        return frozenset(self._fields) - {"rating", "comment"}
-
-    # Points are copied when the answer is given: the anchor may change later.
-    @api.depends("rating")
-    def _compute_points(self):
-        for line in self:
-            anchors = line.criterion_id.sudo().anchor_ids
-            anchor = anchors.filtered(lambda a, line=line: a.rating == line.rating)
-            line.points = anchor[:1].points
-
     @api.depends("points", "is_decided", "decided_points")
     def _compute_final_points(self):
         for line in self:
             line.final_points = line.decided_points if line.is_decided else line.points
-
-    @api.depends("criterion_id")
-    @api.depends_context("lang")
-    def _compute_choices(self):
-        ratings = self._fields["rating"]._description_selection(self.env)
-        for line in self:
-            anchors = {a.rating: a.name for a in line.criterion_id.sudo().anchor_ids}
-            line.choices = [
-                {"rating": rating, "label": label, "text": anchors.get(rating) or ""}
-                for rating, label in ratings
-            ]
-
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for line in self:
-            line.display_name = self.env._("Answer #%s", line.id)
 
     def write(self, vals):
         if not self._mci_is_unlocked():

@@ -1,4 +1,5 @@
 from . import mci_lock_mixin
+from . import mci_question_mixin
 from . import mci_function
 from . import mci_level
 from . import mci_solution

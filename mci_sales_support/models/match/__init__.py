@@ -25,6 +25,11 @@ from . import mci_grade_simulation_deal
 from . import mci_grade_simulation_line
 from . import mci_grade_policy_simulation
 
+# Assessment
+from . import mci_assessment_template
+from . import mci_assessment
+from . import mci_assessment_flow
+
 # Bookings
 from . import mci_work_category
 from . import mci_request
@@ -55,6 +60,8 @@ from . import mci_booking_rank
 from . import crm_lead_support
 from . import crm_lead_downgrade
 from . import crm_lead_registration
+from . import crm_lead_assessment
+from . import mci_request_assessment
 from . import resource_resource
 from . import res_company
 from . import res_config_settings

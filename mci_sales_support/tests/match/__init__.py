@@ -9,6 +9,7 @@ from . import (
     test_grade_downgrade,
     test_grading_amount,
     test_hooks,
+    test_mci_assessment,
     test_mci_booking,
     test_mci_booking_consent,
     test_mci_booking_quick,
