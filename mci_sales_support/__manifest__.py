@@ -84,6 +84,11 @@
         "views/match/mci_assessment_template_views.xml",
         "views/match/mci_assessment_views.xml",
         "views/match/crm_lead_assessment_views.xml",
+        # Match: the person's own voice
+        "security/match/voice/ir.model.access.csv",
+        "security/match/mci_voice_security.xml",
+        "data/match/mci_favour_data.xml",
+        "views/match/mci_person_voice_views.xml",
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",

@@ -27,3 +27,4 @@ from . import mci_credit_change
 from . import mci_evaluation_step
 from . import mci_booking_repeat
 from . import mci_assessment_reason
+from . import mci_person_voice

@@ -23,5 +23,6 @@ from . import mci_budget_change
 from . import mci_booking_day
 from . import mci_booking
 from . import mci_booking_travel
+from . import mci_week_close
 from . import mci_booking_cancel
 from . import mci_grade_simulation

@@ -50,6 +50,9 @@ from . import mci_booking_ticket
 from . import mci_booking_log
 from . import mci_extra_workday
 from . import mci_overtime
+from . import mci_absence
+from . import mci_favour
+from . import crm_lead_favour
 from . import mci_booking_conflict
 from . import mci_booking_travel
 from . import mci_booking_holds

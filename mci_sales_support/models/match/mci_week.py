@@ -44,7 +44,9 @@ class MciWeek(models.Model):
         current = fields.Date.today() + relativedelta(weekday=MO(-1))
         first = current - timedelta(weeks=weeks - 1)
         known = self.sudo().search([("date_from", ">=", first)])
-        known.filtered(lambda week: week.date_from == current).unlink()
+        known.filtered(
+            lambda week: week.date_from == current and week._mci_follows()
+        ).unlink()
         done = {(w.resource_id.id, w.date_from) for w in known.exists()}
         vals_list = [
             vals
@@ -52,6 +54,10 @@ class MciWeek(models.Model):
             if (vals["resource_id"], vals["date_from"]) not in done
         ]
         return self.sudo().create(vals_list)
+
+    def _mci_follows(self):
+        """Whether the running week still follows the calendar."""
+        return True
 
     @api.model
     def _prepare_week_vals(self, first, weeks):

@@ -44,6 +44,7 @@ class ResourceResource(models.Model):
         last = date_to + timedelta(days=6 - date_to.weekday())
         intervals = everyone._mci_get_work_intervals(first, last)
         overtime = self.env["mci.overtime"]._mci_get_hours(everyone, date_from, date_to)
+        absent = self.env["mci.absence"]._mci_get_days(everyone, date_from, date_to)
         result = {}
         for resource in self:
             merged = Intervals()
@@ -53,6 +54,9 @@ class ResourceResource(models.Model):
             for part in humans.get(resource, resource):
                 for day, more in overtime.get(part.id, {}).items():
                     hours[day] = min(hours.get(day, 0) + more, 24)
+            for part in humans.get(resource, resource):
+                for day in absent.get(part.id, ()):
+                    hours.pop(day, None)
             result[resource] = {
                 day: round(value, 2)
                 for day, value in hours.items()

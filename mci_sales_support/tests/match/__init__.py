@@ -23,5 +23,6 @@ from . import (
     test_mci_request,
     test_mci_request_queue,
     test_mci_rule_level,
+    test_person_voice,
     test_spread,
 )

@@ -1,0 +1,193 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import MO, relativedelta
+
+from odoo import api, fields, models
+
+
+class MciAbsenceReport(models.TransientModel):
+    """Sick today: one tap, and a question about the days that follow."""
+
+    _name = "mci.absence.report"
+    _description = "I cannot work"
+
+    days = fields.Selection(
+        [
+            ("1", "Today only"),
+            ("2", "Today and tomorrow"),
+            ("3", "Three days"),
+            ("7", "A week"),
+        ],
+        default="1",
+        required=True,
+    )
+
+    def action_apply(self):
+        """Tell it; the bookings are offered to others."""
+        self.ensure_one()
+        result = self.env["mci.absence"].report_absence(int(self.days))
+        count = len(result["bookings"])
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Get well soon. Your %s bookings are being taken care of.", count
+                )
+                if count
+                else self.env._("Get well soon. Nothing was booked for you."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class MciFavourRecord(models.TransientModel):
+    """Somebody asked me: deal or person, and hours."""
+
+    _name = "mci.favour.record"
+    _description = "Somebody asked me"
+
+    lead_id = fields.Many2one(
+        "crm.lead", string="Opportunity", domain="[('type', '=', 'opportunity')]"
+    )
+    asked_by_id = fields.Many2one(
+        "res.users", string="Or who asked", domain="[('share', '=', False)]"
+    )
+    hours = fields.Float(default=1.0, required=True)
+    date = fields.Date(
+        required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    note = fields.Char("What was done")
+
+    def action_apply(self):
+        """Record it; the owner of the deal is asked for consent."""
+        self.ensure_one()
+        result = self.env["mci.favour"].record(
+            self.hours,
+            lead_id=self.lead_id.id or None,
+            asked_by_id=self.asked_by_id.id or None,
+            note=self.note or None,
+            date=fields.Date.to_string(self.date),
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Recorded. %s is asked for consent.", result["answerer"]
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class MciFavourAccept(models.TransientModel):
+    """Consent to a favour, naming the deal where none is named."""
+
+    _name = "mci.favour.accept"
+    _description = "Charge a favour to a deal"
+
+    favour_id = fields.Many2one("mci.favour", required=True, ondelete="cascade")
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Opportunity",
+        required=True,
+        domain="[('type', '=', 'opportunity')]",
+        compute="_compute_lead_id",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("favour_id")
+    def _compute_lead_id(self):
+        for wizard in self:
+            wizard.lead_id = wizard.favour_id.lead_id
+
+    def action_apply(self):
+        """Consent; the hours are charged."""
+        self.ensure_one()
+        self.favour_id.action_accept(self.lead_id.id)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class MciWeekConfirm(models.TransientModel):
+    """Close my week: the figures, what still waits, one button."""
+
+    _name = "mci.week.confirm"
+    _description = "Close my week"
+
+    date = fields.Selection(
+        selection="_selection_week",
+        string="Week of",
+        required=True,
+        default=lambda self: self._selection_week()[0][0],
+    )
+    is_closed = fields.Boolean(compute="_compute_figures")
+    capacity_hours = fields.Float("Working hours", compute="_compute_figures")
+    deal_hours = fields.Float("On deals", compute="_compute_figures")
+    internal_hours = fields.Float("By category", compute="_compute_figures")
+    project_hours = fields.Float("On other projects", compute="_compute_figures")
+    waiting_hours = fields.Float("Waiting for consent", compute="_compute_figures")
+    unexplained_hours = fields.Float(compute="_compute_figures")
+    booking_ids = fields.Many2many(
+        "mci.booking", string="Waiting for your answer", compute="_compute_figures"
+    )
+    note = fields.Char("Remark")
+
+    @api.model
+    def _selection_week(self):
+        monday = fields.Date.context_today(self) + relativedelta(weekday=MO(-1))
+        days = [monday - timedelta(weeks=week) for week in range(5)]
+        lang = self.env["res.lang"]._lang_get(self.env.user.lang or "en_US")
+        return [
+            (fields.Date.to_string(day), day.strftime(lang.date_format or "%Y-%m-%d"))
+            for day in days
+        ]
+
+    @api.depends("date")
+    def _compute_figures(self):
+        for wizard in self:
+            week = self.env["mci.week"].get_my_week(wizard.date or None)
+            wizard.is_closed = week["closed"]
+            for name in (
+                "capacity_hours",
+                "deal_hours",
+                "internal_hours",
+                "project_hours",
+                "waiting_hours",
+                "unexplained_hours",
+            ):
+                wizard[name] = week[name]
+            wizard.booking_ids = [row["booking_id"] for row in week["unanswered"]]
+
+    def action_apply(self):
+        """Confirm the week; what is unexplained stays so."""
+        self.ensure_one()
+        self.env["mci.week"].close_my_week(
+            self.date, accept_unexplained=True, note=self.note or None
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Your week is confirmed."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class MciBookingReason(models.TransientModel):
+    _inherit = "mci.booking.reason"
+
+    @api.model
+    def _mci_get_steps(self):
+        # EXTENDS
+        return {
+            **super()._mci_get_steps(),
+            "mci.favour": ("action_refuse",),
+            "mci.overtime": ("action_decline", "action_withdraw"),
+            "mci.week": ("action_reopen",),
+        }
