@@ -14,6 +14,7 @@ from . import mci_booking_quick
 # Charge
 from . import mci_charge_step
 from . import mci_budget_ask
+from . import mci_statement_collect
 from . import mci_statement_reverse
 from . import mci_month_end
 

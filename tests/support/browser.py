@@ -34,7 +34,7 @@ class Browser:
             base_url=self.system.url,
         )
         self.contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         answer = context.request.post(
             "/web/session/authenticate",
             data={

@@ -344,13 +344,20 @@ class MciStatement(models.Model):
         """
         self.ensure_one()
         moves = self.move_id | self.reversal_move_id
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal entries of %(name)s", name=self.display_name),
             "res_model": "account.move",
-            "view_mode": "list,form",
+            "context": {"create": False, "default_move_type": "entry"},
+        }
+        if len(moves) == 1:
+            return {**action, "views": [(False, "form")], "res_id": moves.id}
+        # Odoo's first list of moves is that of invoices, with taxes and due dates.
+        entries = self.env.ref("account.view_move_tree")
+        return {
+            **action,
+            "views": [(entries.id, "list"), (False, "form")],
             "domain": [("id", "in", moves.ids)],
-            "context": {"create": False},
         }
 
     def action_view_items(self):

@@ -88,9 +88,19 @@ class MciLockMixin(models.AbstractModel):
         new = self.browse()
         for vals in vals_list:
             new._mci_check_locked(
-                defaults | {name for name, value in vals.items() if value}
+                defaults
+                | {
+                    name
+                    for name, value in vals.items()
+                    if value and not new._mci_is_default(name, value)
+                }
             )
             self._mci_check_values(vals)
+
+    def _mci_is_default(self, name, value):
+        """Tell whether a new record has this value anyway: a form sends it along."""
+        field = self._fields.get(name)
+        return bool(field and field.default) and field.default(self) == value
 
     def _mci_check_locked(self, names):
         locked = self._mci_get_locked_fields().intersection(names)

@@ -6,6 +6,7 @@ from . import (
     test_mci_charge,
     test_mci_rate,
     test_mci_statement,
+    test_mci_statement_collect,
     test_mci_statement_post,
     test_month_end,
     test_project_profitability,

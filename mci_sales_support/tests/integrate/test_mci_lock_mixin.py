@@ -44,6 +44,14 @@ class TestMciLockMixin(MciCommon):
             centers.sudo().with_context(default_project_id=project).create(values)
         centers.with_context(default_project_id=False).create(values)
 
+    def test_the_default_a_form_sends_along_is_no_forgery(self):
+        """The web client creates a record with the default of its status bar."""
+        periods = self.env["mci.score.period"]
+        values = {"name": "Q1", "date_from": "2026-01-01", "date_to": "2026-03-31"}
+        self.assertEqual(periods.create({**values, "state": "draft"}).state, "draft")
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            periods.create({**values, "state": "frozen"})
+
     def test_error_names_the_fields_and_the_record(self):
         with self.assertRaisesRegex(AccessError, "North Delivery Center"):
             self.center.write({"project_id": False})
@@ -67,5 +75,6 @@ class TestMciLockMixin(MciCommon):
                 with self.subTest(model=model._name, field=name):
                     with self._mci_quiet(), self.assertRaises(AccessError):
                         model.sudo().with_context(**{f"default_{name}": 1}).create({})
+                    value = 2 if model._mci_is_default(name, 1) else 1
                     with self._mci_quiet(), self.assertRaises(AccessError):
-                        model.sudo().create({name: 1})
+                        model.sudo().create({name: value})
