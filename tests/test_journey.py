@@ -58,7 +58,9 @@ answer({
     ],
     "scores": [
         [score.employee_id.name, score.form_count, score.state]
-        for score in env["mci.score"].search([("period_id.name", "=", values["period"])])
+        for score in env["mci.score.period"].search(
+            [("name", "=", values["period"])]
+        ).score_ids
     ],
 })
 """
@@ -108,8 +110,8 @@ def test_from_the_deal_to_the_entry_and_the_result(act, story, server):
 # --- In Chinese -----------------------------------------------------------------------
 
 LABELS = (
-    "thead th[data-name], .o_form_label, .o_notebook .nav-link, .o_menu_sections button,"
-    " .o_menu_sections a, .o_control_panel button, .o_form_statusbar button,"
+    "thead th[data-name], .o_form_label, .o_notebook .nav-link, .o_menu_sections a,"
+    " .o_menu_sections button, .o_control_panel button, .o_form_statusbar button,"
     " .o_list_renderer .badge, .o_kanban_renderer .badge, .o_facet_value,"
     " .o_view_nocontent p, .breadcrumb-item, .modal-title, .modal-footer button"
 )
@@ -232,7 +234,7 @@ def _look_at_the_ledger(seller, price):
 
 
 def _collect_and_send(lead, story):
-    """The lead of the unit collects the charges of the month and sends the statement."""
+    """The lead of the unit collects the charges of the month and sends them."""
     lead.menu("mci_menu_charge", "mci_statement_menu")
     lead.say("Collect charges")
     lead.fill_dates("date_from", *story["month"], inside=".modal")

@@ -117,7 +117,8 @@ class Screen:
         if confirm:
             self.page.click(".modal-footer .btn-primary:visible")
             self.page.wait_for_function(
-                "count => document.querySelectorAll('.modal').length <= count", arg=before
+                "count => document.querySelectorAll('.modal').length <= count",
+                arg=before,
             )
         self.settle()
 

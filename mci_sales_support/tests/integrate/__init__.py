@@ -8,4 +8,5 @@ from . import (
     test_mci_function_gap,
     test_mci_lock_mixin,
     test_menus,
+    test_public_names,
 )
