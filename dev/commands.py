@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import psycopg2
+
 from . import (
     addon_tests,
     benchmarks,
@@ -26,12 +28,15 @@ def main(arguments):
         print(_usage(), file=sys.stderr)
         return 2
     name, *rest = arguments
-    if name not in WITHOUT_SERVER:
-        postgres.ensure()
     try:
+        if name not in WITHOUT_SERVER:
+            postgres.ensure()
         return COMMANDS[name](*rest) or 0
     except subprocess.CalledProcessError as error:
         raise Failure(f"{name} failed: {error}") from None
+    except psycopg2.OperationalError as error:  # a full disk, a server that went away
+        reason = (str(error).strip().splitlines() or ["no answer"])[0]
+        raise Failure(f"{name} failed, PostgreSQL says: {reason}.") from None
 
 
 def _usage():

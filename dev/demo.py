@@ -6,7 +6,7 @@ from . import databases, odoo_process, postgres
 from .console import say, step
 from .layout import PYTHON, addons, database
 from .locks import locked
-from .server import Server
+from .server import Server, first_free_port
 
 LOGINS = (
     *("seller", "sales_manager", "center_lead", "office_lead"),
@@ -18,10 +18,12 @@ def start():
     """Start the demonstration in the background and print its address."""
     with locked(database("demo-server")):
         server = Server("demo")
+        # a port that cannot be had is told before the long steps, not after
+        port = None if server.is_running() else first_free_port()
         name = prepare()
         if not server.is_running():
             with step("Starting Odoo"):
-                server.start(name)
+                server.start(name, port)
     print(f"\n    {server.url}\n")
     print(f"Log in as one of: {', '.join(LOGINS)} (the password is the login).")
     print("`make stop` ends it, `make demo-reset` starts the story again.")

@@ -96,6 +96,8 @@ class Server:
 def first_free_port():
     """Return the port of the variable PORT, or the first free one from Odoo's own."""
     wanted = os.environ.get("PORT")
+    if wanted and not (wanted.isdecimal() and 0 < int(wanted) < 65536):
+        raise Failure(f"PORT is a number from 1 to 65535, not {wanted}.")
     ports = [int(wanted)] if wanted else range(FIRST_PORT, FIRST_PORT + 500)
     for port in ports:
         with socket.socket() as probe:

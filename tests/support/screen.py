@@ -18,7 +18,7 @@ XMLHttpRequest.prototype.send = function (...args) {
 """
 AT_REST = """
 () => window.mciCalls && !window.mciCalls.open
-    && performance.now() - window.mciCalls.last > 150
+    && performance.now() - window.mciCalls.last > 250
     && !document.querySelector(".o_loading_indicator, .o_blockUI")
 """
 ERROR = ".o_error_dialog, .modal:has(.o_error_dialog), .o_notification_bar.bg-danger"
@@ -150,8 +150,7 @@ class Screen:
             box = place.locator("input[data-field]").nth(0)
             box.fill(value)
             box.press("Enter")
-        self.page.keyboard.press("Tab")
-        self.gone(".o_datetime_picker")
+            self.gone(".o_datetime_picker")
         self.settle()
 
     def save(self):
