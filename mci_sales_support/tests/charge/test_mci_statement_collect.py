@@ -17,10 +17,8 @@ class TestMciStatementCollect(ChargeCommon):
 
     def test_the_lead_collects_for_his_unit_only(self):
         """C5: what the other unit earned waits for its own lead."""
-        own = self._work(8.0).mci_charge_ids
-        other = self._work(
-            1.0, role="engineer_2", project_id=self.office.project_id.id
-        ).mci_charge_ids
+        own = self._work(8.0)
+        other = self._work(1.0, role="engineer_2", project_id=self.office.project_id.id)
         statement = self._collect(self.center_lead)
         self.assertEqual(statement.charge_ids, own)
         self.assertFalse(other.statement_id)
