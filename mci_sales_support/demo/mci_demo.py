@@ -23,6 +23,7 @@ from . import (
     grading,
     people,
     pipeline,
+    rate_card,
     rules,
     statements,
     units,
@@ -44,6 +45,7 @@ CHAPTERS = (
     statements,
     grading.Closing,
     assessments,
+    rate_card,
 )
 
 

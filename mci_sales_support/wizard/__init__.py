@@ -17,6 +17,8 @@ from . import mci_budget_ask
 from . import mci_statement_collect
 from . import mci_statement_reverse
 from . import mci_month_end
+from . import mci_price_explanation
+from . import mci_rate_card_step
 
 # Collaborate: ownership, commitments, sign-offs
 from . import mci_collaborate_reason

@@ -1,6 +1,12 @@
 from . import res_company
 from . import res_config_settings
 from . import mci_rate
+from . import mci_rate_explain
+from . import mci_rate_card
+from . import mci_rate_card_flow
+from . import mci_rate_card_fill
+from . import mci_rate_calculator
+from . import mci_rate_objection
 from . import mci_period
 from . import mci_charge
 from . import mci_charge_event
@@ -26,3 +32,4 @@ from . import mci_booking_travel
 from . import mci_week_close
 from . import mci_booking_cancel
 from . import mci_grade_simulation
+from . import mci_price_explain

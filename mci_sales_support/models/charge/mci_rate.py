@@ -18,6 +18,8 @@ PRICE_FIELDS = frozenset(
 class MciRate(models.Model):
     """Internal rate (C2): function × level × unit (optional) × company, dated.
 
+    Lines belong to a rate card, or stand for themselves.
+
     A draft may be changed and may overlap; published lines are frozen (only the end
     date and the standard cost may still be set) and never overlap for one key: the
     database refuses it.
@@ -30,9 +32,24 @@ class MciRate(models.Model):
     _check_company_auto = True
 
     _mci_locked_fields = frozenset(
-        {"published", "publisher_id", "published_date", "author_id"}
+        {
+            "published",
+            "publisher_id",
+            "published_date",
+            "author_id",
+            "price_proposed",
+        }
     )
 
+    card_id = fields.Many2one(
+        "mci.rate.card",
+        string="Rate card",
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+        help="The document the line is consulted, approved and published with. A line"
+        " without one is published by itself.",
+    )
     function_id = fields.Many2one(
         "mci.function", required=True, index=True, ondelete="restrict"
     )
@@ -67,6 +84,13 @@ class MciRate(models.Model):
         string="Unit price",
         required=True,
         help="Price of one hour. Sellers see it before they book (C2).",
+    )
+    price_proposed = fields.Monetary(
+        string="Proposed price",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="From the standard cost and the utilisation aimed at.",
     )
     cost_unit = fields.Monetary(
         string="Standard cost",
@@ -123,7 +147,24 @@ class MciRate(models.Model):
 
     def _mci_get_locked_fields(self):
         locked = super()._mci_get_locked_fields()
-        return locked | PRICE_FIELDS if any(self.mapped("published")) else locked
+        fixed = any(rate.published or rate._mci_is_consulted() for rate in self)
+        return locked | PRICE_FIELDS | {"card_id"} if fixed else locked
+
+    def _mci_is_consulted(self):
+        """Whether the card of the line is with others: they read what comes."""
+        card = self.sudo().card_id
+        return bool(card) and card.state != "draft"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            card = self.env["mci.rate.card"].browse(vals.get("card_id")).sudo()
+            if card:
+                vals.update(card._prepare_line_vals())
+        rates = super().create(vals_list)
+        for rate in rates.filtered("card_id"):
+            rate.card_id._check_step("draft")
+        return rates
 
     def write(self, vals):
         if PRICE_FIELDS & vals.keys() and not self._mci_is_unlocked():
@@ -141,6 +182,10 @@ class MciRate(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_consulted(self):
+        self.card_id._check_step("draft")
+
     # --- Actions --------------------------------------------------------------
 
     def action_publish(self):
@@ -150,8 +195,20 @@ class MciRate(models.Model):
         :raises ValidationError: a published line of the same key overlaps
         """
         drafts = self.filtered(lambda rate: not rate.published)
+        for rate in drafts.filtered("card_id"):
+            raise UserError(
+                self.env._(
+                    "%(rate)s is published with its card %(card)s.",
+                    rate=rate.display_name,
+                    card=rate.card_id.display_name,
+                )
+            )
         drafts._check_can_publish()
-        drafts.sudo()._mci_unlock().write(
+        drafts._do_publish()
+        return True
+
+    def _do_publish(self):
+        self.sudo()._mci_unlock().write(
             {
                 "published": True,
                 "publisher_id": self.env.uid,
@@ -160,7 +217,6 @@ class MciRate(models.Model):
         )
         # The constraint speaks now, not at some later flush.
         self.env.flush_all()
-        return True
 
     def _check_can_publish(self):
         if self.env.su:
@@ -202,12 +258,16 @@ class MciRate(models.Model):
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
         if not keys:
             return {}
+        index = self._mci_index_rates(keys)
+        found = {key: self._mci_pick_rate(index, key) for key in keys}
+        return {key: rate for key, rate in found.items() if rate}
+
+    def _mci_index_rates(self, keys):
         index = {}
         for rate in self._mci_search_rates(keys):
             bucket = (rate.function_id.id, rate.level_id.id, rate.company_id.id)
             index.setdefault(bucket, []).append(rate)
-        found = {key: self._mci_pick_rate(index, key) for key in keys}
-        return {key: rate for key, rate in found.items() if rate}
+        return index
 
     def _mci_search_rates(self, keys):
         dates = [key[4] for key in keys]
@@ -226,15 +286,23 @@ class MciRate(models.Model):
         )
 
     def _mci_pick_rate(self, index, key):
+        valid = self._mci_get_valid(index, key)
+        return min(valid, key=self._mci_rate_rank, default=None)
+
+    def _mci_get_valid(self, index, key):
         function_id, level_id, center_id, company_id, date = key
-        valid = [
+        return [
             rate
             for rate in index.get((function_id, level_id, company_id), ())
             if rate.center_id.id in (False, center_id)
             and rate.date_from <= date
             and (not rate.date_to or rate.date_to >= date)
         ]
-        return min(valid, key=self._mci_rate_rank, default=None)
+
+    def _mci_get_key(self):
+        """What a price is for, within one company and currency."""
+        self.ensure_one()
+        return (self.function_id, self.level_id, self.center_id)
 
     def _mci_rate_rank(self, rate):
         return (

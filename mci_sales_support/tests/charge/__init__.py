@@ -5,6 +5,7 @@ from . import (
     test_mci_booking_charge,
     test_mci_charge,
     test_mci_rate,
+    test_mci_rate_card,
     test_mci_statement,
     test_mci_statement_collect,
     test_mci_statement_post,

@@ -1,0 +1,60 @@
+from odoo import api, models
+from odoo.tools import format_date, formatLang
+
+
+class MciRate(models.Model):
+    """Explain price (C2, C3): which line won, which lost, and why."""
+
+    _inherit = "mci.rate"
+
+    @api.model
+    @api.private
+    def _mci_explain_keys(self, keys):
+        """The lines considered for each price key, best first, in one query.
+
+        The order of fallback: the unit's own line, then the company's; within each the
+        company's currency before others.
+
+        :param keys: see :meth:`_mci_find_rates`
+        :return: ``{key: [{'rate_id', 'rate', 'price', 'valid', 'chosen', 'reason'}]}``
+        """
+        keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
+        if not keys:
+            return {}
+        index = self._mci_index_rates(keys)
+        return {key: self._mci_explain_key(index, key) for key in keys}
+
+    def _mci_explain_key(self, index, key):
+        rates = sorted(self._mci_get_valid(index, key), key=self._mci_rate_rank)
+        return [
+            {
+                "rate_id": rate.id,
+                "rate": rate.display_name,
+                "price": formatLang(
+                    self.env, rate.price_unit, currency_obj=rate.currency_id
+                ),
+                "valid": rate._mci_get_validity(),
+                "chosen": place == 0,
+                "reason": rate._mci_explain_place(rates[0]),
+            }
+            for place, rate in enumerate(rates)
+        ]
+
+    def _mci_get_validity(self):
+        if not self.date_to:
+            return self.env._("from %s", format_date(self.env, self.date_from))
+        return self.env._(
+            "%(start)s to %(stop)s",
+            start=format_date(self.env, self.date_from),
+            stop=format_date(self.env, self.date_to),
+        )
+
+    def _mci_explain_place(self, winner):
+        """Why this line won, or lost to ``winner``."""
+        if self == winner and self.center_id:
+            return self.env._("The unit's own line goes first.")
+        if self == winner:
+            return self.env._("The unit has no line of its own: the company's counts.")
+        if winner.center_id and not self.center_id:
+            return self.env._("Only where the unit has no line of its own.")
+        return self.env._("A line in the company's currency goes first.")

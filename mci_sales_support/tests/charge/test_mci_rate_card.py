@@ -1,0 +1,351 @@
+from datetime import date, timedelta
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import ChargeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciRateCard(ChargeCommon):
+    """C2: prices as a document; who writes them does not put them in force."""
+
+    def _create_card(self, user=None, day=date(2031, 1, 1), **values):
+        cards = self.env["mci.rate.card"].with_user(user or self.mci_manager)
+        return cards.create(
+            {
+                "name": "Prices of 2031",
+                "date_from": day,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "function_id": self.function_presales.id,
+                            "level_id": self.env.ref("mci_sales_support.level_2").id,
+                            "price_unit": 110.0,
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+
+    def _publish(self, card):
+        card.with_user(self.mci_manager).action_consult()
+        card.with_user(self.accountant).action_approve()
+        card.with_user(self.accountant).action_publish()
+
+    def test_c2_published_card_replaces_what_was_valid(self):
+        card = self._create_card()
+        self.assertEqual(card.line_ids.date_from, date(2031, 1, 1))
+        self._publish(card)
+        self.assertEqual(card.state, "published")
+        self.assertTrue(card.line_ids.published)
+        self.assertEqual(self.rates["level_2"].date_to, date(2030, 12, 31))
+        self.assertFalse(self.rates["level_3"].date_to, "not on the card")
+
+    def test_c2_own_line_of_a_unit_is_not_replaced(self):
+        own = self._create_rate("level_2", 130.0, center_id=self.center.id)
+        own.action_publish()
+        self._publish(self._create_card())
+        self.assertFalse(own.date_to)
+
+    def test_c2_author_neither_approves_nor_publishes(self):
+        card = self._create_card(self.accountant)
+        card.with_user(self.accountant).action_consult()
+        with self.assertRaises(AccessError):
+            card.with_user(self.accountant).action_approve()
+        card.with_user(self.mci_manager).action_approve()
+        with self.assertRaises(AccessError):
+            card.with_user(self.accountant).action_publish()
+        with self.assertRaisesRegex(AccessError, "accountant"):
+            card.with_user(self.mci_manager).action_publish()
+        self.assertFalse(card.line_ids.published)
+
+    def test_c2_author_of_one_line_counts(self):
+        card = self._create_card()
+        card.line_ids.with_user(self.accountant).price_unit = 111.0
+        card.with_user(self.mci_manager).action_consult()
+        with self.assertRaises(AccessError):
+            card.with_user(self.accountant).action_approve()
+
+    def test_c2_locked_from_the_consultation_on(self):
+        card = self._create_card()
+        card.action_consult()
+        with self.assertRaises(AccessError):
+            card.line_ids.price_unit = 1.0
+        with self.assertRaises(AccessError):
+            card.date_from = date(2032, 1, 1)
+        with self.assertRaises(UserError):
+            card.line_ids.unlink()
+        with self.assertRaises(UserError):
+            card.unlink()
+        with self.assertRaises(UserError):
+            self._create_rate("level_3", 1.0, card_id=card.id)
+        card.action_reset_draft("Level 3 is missing.")
+        card.line_ids.price_unit = 112.0
+        card.date_from = date(2032, 1, 1)
+        self.assertEqual(card.line_ids.date_from, date(2032, 1, 1))
+
+    def test_c2_state_is_not_written(self):
+        card = self._create_card()
+        with self.assertRaises(AccessError):
+            card.state = "published"
+        with self.assertRaisesRegex(UserError, "with its card"):
+            card.line_ids.with_user(self.accountant).action_publish()
+        with self.assertRaisesRegex(UserError, "needs Approved"):
+            card.with_user(self.accountant).action_publish()
+
+    def test_c2_consultation_is_read_by_everybody(self):
+        card = self._create_card()
+        with self.assertRaises(AccessError):
+            card.with_user(self.seller).read(["name"])
+        card.action_consult()
+        self.assertEqual(card.with_user(self.seller).line_ids.price_unit, 110.0)
+        with self.assertRaises(AccessError):
+            card.line_ids.with_user(self.seller).read(["cost_unit"])
+        with self.assertRaises(AccessError):
+            card.with_user(self.seller).action_approve()
+
+    def test_c2_objections_are_answered_first(self):
+        card = self._create_card()
+        objections = self.env["mci.rate.objection"].with_user(self.seller)
+        with self.assertRaises(UserError):
+            objections.create({"card_id": card.id, "description": "Too early"})
+        card.action_consult()
+        objection = objections.create(
+            {"card_id": card.id, "rate_id": card.line_ids.id, "description": "Too dear"}
+        )
+        self.assertEqual(objection.user_id, self.seller)
+        with self.assertRaisesRegex(UserError, "1 objections"):
+            card.with_user(self.accountant).action_approve()
+        with self.assertRaises(AccessError):
+            objection.action_answer("I answer myself")
+        with self.assertRaises(AccessError):
+            objection.with_user(self.engineer).description = "Not mine"
+        objection.with_user(self.accountant).action_answer("Costs rose by 6 %.")
+        self.assertEqual(objection.state, "answered")
+        with self.assertRaises(UserError):
+            objection.description = "I never said so"
+        card.with_user(self.accountant).action_approve()
+        self.assertEqual(card.state, "approved")
+
+    def test_c2_consultation_takes_its_time(self):
+        today = fields.Date.today()
+        card = self._create_card(consultation_date=today + timedelta(days=2))
+        card.action_consult()
+        with self.assertRaisesRegex(UserError, "until"):
+            card.with_user(self.accountant).action_approve()
+
+    def test_c2_not_into_a_later_price(self):
+        later = self._create_rate("level_2", 140.0, date_from=date(2031, 6, 1))
+        self.rates["level_2"].date_to = date(2031, 5, 31)
+        later.action_publish()
+        card = self._create_card()
+        card.action_consult()
+        card.with_user(self.accountant).action_approve()
+        with (
+            self._mci_quiet(),
+            self.assertRaises(ExclusionViolation),
+            self.cr.savepoint(),
+        ):
+            card.with_user(self.accountant).action_publish()
+        card.invalidate_recordset()
+        self.assertEqual(card.state, "approved")
+        self.assertFalse(card.line_ids.published)
+
+    def test_fill_indexes_valid_prices(self):
+        card = self._create_card(line_ids=False)
+        self.assertEqual(card.action_fill(percent=3.5, step=0.5), 3)
+        prices = {line.level_id.id: line.price_unit for line in card.line_ids}
+        level = self.env.ref("mci_sales_support.level_3").id
+        self.assertEqual(prices[level], 155.5, "150 × 1.035 = 155.25, to halves")
+        line = card.line_ids.filtered(lambda line: line.level_id.id == level)
+        self.assertEqual(line.sudo().cost_unit, 80.0)
+        self.assertEqual(card.action_fill(), 0, "keys on the card stay")
+        for percent, step in ((-100, 1), (5, 0)):
+            with self.assertRaises(UserError):
+                card.action_fill(percent, step)
+
+    def test_next_card_follows(self):
+        card = self._create_card()
+        self._publish(card)
+        action = card.with_user(self.mci_manager).action_next_card()
+        following = self.env["mci.rate.card"].browse(action["res_id"])
+        self.assertEqual(following.date_from, date(2032, 1, 1))
+        self.assertEqual(len(following.line_ids), 3)
+
+    def test_company_rule(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        card = self._create_card()
+        card.action_consult()
+        self.seller.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        with self.assertRaises(AccessError):
+            card.with_user(self.seller).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestRateCalculator(ChargeCommon):
+    """C8: a price is proposed from costs without giving anybody's pay away."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level = cls.env.ref("mci_sales_support.level_1")
+        cls.day = date(2031, 1, 1)
+        cls.people = cls.env["hr.employee"].create(
+            [
+                {"name": f"Junior {number}", "hourly_cost": cost}
+                for number, cost in enumerate((40.0, 50.0, 60.0, 70.0))
+            ]
+        )
+        cls.people.resource_id.mci_level_id = cls.level
+        cls.seats = cls.env["mci.center.seat"].create(
+            [
+                {
+                    "center_id": cls.center.id,
+                    "resource_id": person.resource_id.id,
+                    "function_id": cls.function_test.id,
+                    "date_from": date(2025, 1, 1),
+                }
+                for person in cls.people
+            ]
+        )
+
+    def _card(self, center=False):
+        return self.env["mci.rate.card"].create(
+            {
+                "name": "Calculated",
+                "date_from": self.day,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "function_id": self.function_test.id,
+                            "level_id": self.level.id,
+                            "center_id": center and center.id,
+                            "price_unit": 1.0,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_c8_price_from_cost_and_utilisation(self):
+        card = self._card().with_user(self.accountant)
+        self.assertEqual(card.action_calculate(utilisation=80, margin=10), 1)
+        line = card.line_ids
+        self.assertEqual(line.cost_unit, 55.0)
+        self.assertEqual(line.price_proposed, 76.0, "55 ÷ 0.8 × 1.1 = 75.6")
+        self.assertEqual(line.price_unit, 1.0, "only proposed")
+        card.with_user(self.mci_manager).action_take_proposals()
+        self.assertEqual(line.price_unit, 76.0)
+        self.assertEqual(line.author_id, self.mci_manager)
+
+    def test_c8_never_for_fewer_than_three(self):
+        self.seats[2:].unlink()
+        card = self._card().with_user(self.accountant)
+        self.assertEqual(card.action_calculate(utilisation=80), 0)
+        self.assertFalse(card.line_ids.cost_unit)
+        self.assertIn("fewer than 3", card.calculation_note)
+
+    def test_c8_nor_by_difference(self):
+        """Three of four in one unit: the company's figure gave the fourth away."""
+        self.seats[3].center_id = self.office
+        card = self._card(self.center).with_user(self.accountant)
+        self.assertEqual(card.action_calculate(utilisation=80), 0)
+
+    def test_c8_costs_are_for_accountants(self):
+        card = self._card()
+        for user in (self.mci_manager, self.seller, self.center_lead):
+            with self.assertRaises(AccessError):
+                card.with_user(user).action_calculate(80)
+        with self.assertRaises(AccessError):
+            card.with_user(self.mci_manager).read(["calculation_note"])
+
+    def test_bad_figures(self):
+        card = self._card().with_user(self.accountant)
+        for values in ((0,), (101,), (80, -100), (80, 0, 0), ("much",)):
+            with self.subTest(values), self.assertRaises(UserError):
+                card.action_calculate(*values)
+
+
+@tagged("post_install", "-at_install")
+class TestExplainPrice(ChargeCommon):
+    """C2, C3: which line won, which lost, and why."""
+
+    def _booking(self, **values):
+        return self.env["mci.booking"].create(
+            {
+                "lead_id": self.lead.id,
+                "center_id": self.center.id,
+                "function_id": self.function_presales.id,
+                "resource_id": self.resources["engineer"].id,
+                "date_start": "2026-03-10 01:00:00",
+                "date_stop": "2026-03-10 09:00:00",
+                "hours": 4.0,
+                **values,
+            }
+        )
+
+    def test_fallback_order(self):
+        booking = self._booking()
+        [price] = booking.with_user(self.seller).explain_price()
+        self.assertFalse(price["fixed"])
+        [line] = price["lines"]
+        self.assertEqual(line["rate_id"], self.rates["level_2"].id)
+        self.assertTrue(line["chosen"])
+        self.assertIn("no line of its own", line["reason"])
+        own = self._create_rate("level_2", 130.0, center_id=self.center.id)
+        own.action_publish()
+        [price] = booking.explain_price()
+        self.assertEqual([line["rate_id"] for line in price["lines"]][0], own.id)
+        self.assertEqual([line["chosen"] for line in price["lines"]], [True, False])
+
+    def test_no_rate(self):
+        booking = self._booking(function_id=self.function_test.id)
+        [price] = booking.explain_price()
+        self.assertEqual(price["lines"], [])
+        self.assertIn("No internal rate", price["explanation"])
+
+    def test_charge_keeps_its_line(self):
+        charge = self._work()
+        own = self._create_rate("level_2", 130.0, center_id=self.center.id)
+        own.action_publish()
+        [price] = charge.with_user(self.sales_manager).explain_price()
+        chosen = [line["rate_id"] for line in price["lines"] if line["chosen"]]
+        self.assertEqual(chosen, self.rates["level_2"].ids)
+        self.assertIn("8 h", price["explanation"])
+
+    def test_zero_rate_says_who(self):
+        charge = self._work()
+        charge.with_user(self.sales_manager).action_zero_rate("Demo for the fair")
+        [price] = charge.explain_price()
+        self.assertIn("Demo for the fair", price["explanation"])
+
+    def test_rights_and_dialog(self):
+        booking = self._booking()
+        with self.assertRaises(AccessError):
+            booking.with_user(self.plain_user).explain_price()
+        action = booking.with_user(self.seller).action_explain_price()
+        body = self.env[action["res_model"]].browse(action["res_id"]).sudo().body
+        self.assertIn("Presales", body)
+
+    def test_constant_queries(self):
+        charges = self._work() | self._work(day=date(2026, 3, 11))
+        for turn in range(8):
+            charges |= self._work(day=date(2026, 3, 12 + turn), role="engineer_2")
+        self.env.flush_all()
+
+        def count(records):
+            self.env.invalidate_all()
+            records.mapped("display_name")
+            before = self.cr.sql_log_count
+            records.explain_price()
+            return self.cr.sql_log_count - before
+
+        few = count(charges[:2])
+        self.assertLessEqual(count(charges), few + 2)
