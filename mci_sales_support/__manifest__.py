@@ -62,6 +62,7 @@
         "views/match/mci_booking_views.xml",
         "views/match/mci_booking_my_week_views.xml",
         "views/match/mci_request_views.xml",
+        "views/match/mci_load_board_views.xml",
         "views/match/mci_work_category_views.xml",
         "views/match/crm_lead_support_views.xml",
         "views/match/mci_grade_split_views.xml",

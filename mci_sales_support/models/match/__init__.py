@@ -66,5 +66,7 @@ from . import crm_lead_registration
 from . import crm_lead_assessment
 from . import mci_request_assessment
 from . import resource_resource
+from . import mci_load_board
+from . import mci_load_board_plan
 from . import res_company
 from . import res_config_settings

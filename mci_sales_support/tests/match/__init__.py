@@ -20,6 +20,8 @@ from . import (
     test_mci_grade_simulation,
     test_mci_grade_split,
     test_mci_partner_registration,
+    test_mci_load_board,
+    test_mci_load_board_plan,
     test_mci_request,
     test_mci_request_queue,
     test_mci_rule_level,
