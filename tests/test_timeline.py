@@ -37,7 +37,7 @@ def _book(lead, day, confirm=False):
         "date_stop": _moment(2, day, 16),
         "hours": 8,
     }
-    [booking] = lead.call("mci.booking", "create", vals_list=[vals])
+    [booking] = lead.call("mci.booking", "create", args=[[vals]])
     if confirm:
         lead.call("mci.booking", "action_confirm", ids=[booking])
     return booking
