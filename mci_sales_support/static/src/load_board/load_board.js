@@ -7,17 +7,16 @@ import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {ControlPanel} from "@web/search/control_panel/control_panel";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {AXES, groupPeople, matches, sumCells} from "./load_board_model";
 import {
-    AXES,
-    HOLIDAY,
-    LEAVE,
+    LEGEND,
+    barStyle,
+    cellHint,
     classOf,
+    columnHint,
     formatHours,
-    groupPeople,
-    matches,
-    sumCells,
     textOf,
-} from "./load_board_model";
+} from "./load_board_words";
 
 const {DateTime} = luxon;
 const STEPS = {
@@ -45,9 +44,9 @@ export class LoadBoard extends Component {
         this.keepLast = new KeepLast();
         this.root = useRef("root");
         this.controlPanel = {};
-        this.classOf = classOf;
-        this.textOf = textOf;
+        Object.assign(this, {barStyle, cellHint, classOf, columnHint, textOf});
         this.hours = formatHours;
+        this.legend = LEGEND;
         this.state = useState({
             board: null,
             refusal: "",
@@ -154,17 +153,8 @@ export class LoadBoard extends Component {
     // ------------------------------------------------------------------
 
     columnTitle({date_from}) {
-        const day = DateTime.fromISO(date_from);
-        return this.state.zoom === "day"
-            ? day.toFormat("ccc d")
-            : day.toFormat("d LLL");
-    }
-
-    columnHint({date_from, date_to}) {
-        const first = formatDate(DateTime.fromISO(date_from));
-        return date_from === date_to
-            ? first
-            : `${first} – ${formatDate(DateTime.fromISO(date_to))}`;
+        const format = this.state.zoom === "day" ? "ccc d" : "d LLL";
+        return DateTime.fromISO(date_from).toFormat(format);
     }
 
     isToday({date_from, date_to}) {
@@ -173,41 +163,6 @@ export class LoadBoard extends Component {
 
     day(text) {
         return formatDate(DateTime.fromISO(text));
-    }
-
-    /** What a person reads, or hears from a screen reader, about a cell. */
-    cellHint(name, cell, column) {
-        const [capacity, firm, held, asked, marks] = cell;
-        const parts = [
-            `${name}, ${this.columnHint(column)}`,
-            _t("Available: %s h", formatHours(capacity)),
-            _t("Confirmed or done: %s h", formatHours(firm)),
-        ];
-        if (held) {
-            parts.push(_t("Held: %s h", formatHours(held)));
-        }
-        if (asked) {
-            parts.push(_t("Requested: %s h", formatHours(asked)));
-        }
-        if (marks & LEAVE) {
-            parts.push(_t("Time off"));
-        }
-        if (marks & HOLIDAY) {
-            parts.push(_t("Public holiday"));
-        }
-        return parts.join("\n");
-    }
-
-    /** Share of the bar that firm and held hours fill. */
-    barStyle([capacity, firm, held]) {
-        const whole = Math.max(capacity, firm + held) || 1;
-        const solid = Math.round((firm / whole) * 100);
-        const hatched = Math.round((held / whole) * 100);
-        return `--mci-firm: ${solid}%; --mci-held: ${solid + hatched}%`;
-    }
-
-    isFree(cell) {
-        return cell[0] - cell[1] - cell[2] > 0;
     }
 
     // ------------------------------------------------------------------
@@ -265,7 +220,7 @@ export class LoadBoard extends Component {
     openBookings(person, column) {
         return this.action.doAction({
             type: "ir.actions.act_window",
-            name: `${person.name}, ${this.columnHint(column)}`,
+            name: `${person.name}, ${columnHint(column)}`,
             res_model: "mci.booking",
             views: [
                 [false, "list"],

@@ -1,9 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {normalize} from "@web/core/l10n/utils";
 
-export const LEAVE = 1;
-export const HOLIDAY = 2;
-
 /** What the filters and groups of the board are about: fields of a person. */
 export const AXES = {
     unit: {field: "unit_ids", names: "units"},
@@ -64,45 +61,4 @@ export function groupPeople(board, people, axis) {
     return groups
         .filter((group) => group.people.length)
         .map((group) => ({...group, totals: sumCells(group.people, count)}));
-}
-
-/** Booked ÷ available in percent; null where nobody works and nothing is booked. */
-export function loadOf([capacity, firm, held]) {
-    const booked = firm + held;
-    if (capacity > 0) {
-        return Math.round((booked / capacity) * 100);
-    }
-    return booked > 0 ? Infinity : null;
-}
-
-/** What a cell looks like: a class by steps that differ in lightness and in text. */
-export function classOf(cell) {
-    const load = loadOf(cell);
-    if (load === null) {
-        return "o_mci_off";
-    }
-    if (load > 100) {
-        return "o_mci_over";
-    }
-    const steps = [
-        [100, "o_mci_full"],
-        [75, "o_mci_high"],
-        [40, "o_mci_half"],
-        [1, "o_mci_low"],
-    ];
-    const found = steps.find(([limit]) => load >= limit);
-    return found ? found[1] : "o_mci_free";
-}
-
-/** The words in a cell: they say the same as its colour. */
-export function textOf(cell) {
-    const load = loadOf(cell);
-    if (load === null) {
-        return "–";
-    }
-    return load === Infinity ? "▲" : load > 100 ? `▲ ${load}%` : `${load}%`;
-}
-
-export function formatHours(value) {
-    return String(Math.round(value * 10) / 10);
 }
