@@ -47,6 +47,10 @@ def _linters():
         "oca-checks-odoo-module": _tool("oca-checks-odoo-module", *addons()),
         "oca-checks-po": _tool("oca-checks-po", *_translations()),
         "prettier": _prettier("--check"),
+        "eslint": node_env.eslint(
+            "--no-error-on-unmatched-pattern",
+            *(f"{name}/static/src/**/*.js" for name in addons()),
+        ),
     }
 
 

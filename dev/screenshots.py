@@ -24,7 +24,7 @@ def take():
                 executable_path=chromium.path(), args=list(FLAGS)
             )
             browser = Browser(chrome, system)
-            for picture in (_opportunity, _bookings, _statement, _my_week_phone):
+            for picture in PICTURES:
                 page = picture(system, browser)
                 page.wait_for_timeout(1000)  # avatars and animations
                 browser.screenshot(page, picture.__name__.strip("_"), FOLDER)
@@ -52,6 +52,15 @@ def _bookings(system, browser):
     """The bookings of the units that the center's lead plans."""
     page = browser.log_in("center_lead")
     browser.open(page, "/odoo/action-mci_sales_support.mci_booking_action")
+    return page
+
+
+def _load_board(system, browser):
+    """People by weeks, with the requests that wait on top."""
+    page = browser.log_in("center_lead")
+    page.set_viewport_size({"width": 1400, "height": 760})
+    browser.open(page, "/odoo/action-mci_sales_support.mci_load_board_action")
+    page.wait_for_selector(".o_mci_person")
     return page
 
 
@@ -89,3 +98,6 @@ def _best(system, login, model, field, domain):
     if not groups:
         raise Failure(f"{login} sees no {model} in the story: nothing to show.")
     return max(groups, key=lambda group: group["__count"])[field][0]
+
+
+PICTURES = (_opportunity, _load_board, _bookings, _statement, _my_week_phone)

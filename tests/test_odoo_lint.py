@@ -9,7 +9,7 @@ from dev.layout import CHECKOUT, PYTHON, addons
 from .support import shell
 
 # Not run: the tests of Odoo's checkers themselves, checks of what we have none of
-# (localization), and JavaScript style, which is prettier's business here.
+# (localization), and JavaScript, which `make lint` gives to eslint with Odoo's rules.
 CHECKS = {
     "docstring": "markup of docstrings, parameters as in the signature",
     "dunderinit": "folders are Python packages",
