@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.arguments import arguments, date, identifiers, text
+from .resource_resource import zone_of
 
 # zoom: (days of a column, columns)
 ZOOMS = {"week": (7, 13), "day": (1, 14)}
@@ -174,7 +175,8 @@ class MciLoadBoard(models.AbstractModel):
     def _get_booked(self, humans, columns):
         """Hours of each person in each column: one aggregate in the database.
 
-        Held bookings count while their hold lasts (M8), hours done as they were.
+        Held bookings count while their hold lasts (M8), hours done as they were, and
+        the hours of the way there with either.
 
         :return: ``{resource id: [[firm, held, requested], …]}``
         """
@@ -206,16 +208,20 @@ class MciLoadBoard(models.AbstractModel):
             SQL(
                 """
                 SELECT d.resource_id, (d.date - %(first)s) / %(days)s,
-                       SUM(CASE d.state WHEN 'confirmed' THEN d.hours
-                                        WHEN 'done' THEN d.hours_done
-                                        ELSE 0 END),
+                       SUM(CASE WHEN d.state IN ('confirmed', 'done')
+                                THEN work.hours ELSE 0 END),
                        SUM(CASE WHEN d.state = 'held' AND b.hold_until > %(now)s
-                                THEN d.hours ELSE 0 END),
+                                THEN work.hours ELSE 0 END),
                        SUM(CASE WHEN d.state = 'requested' OR
                                      d.state = 'held' AND b.hold_until <= %(now)s
-                                THEN d.hours ELSE 0 END)
+                                THEN work.hours ELSE 0 END)
                   FROM mci_booking_day d
                   JOIN mci_booking b ON b.id = d.booking_id
+            CROSS JOIN LATERAL (
+                       SELECT COALESCE(d.travel_hours, 0) + CASE d.state
+                              WHEN 'done' THEN COALESCE(d.hours_done, 0)
+                              ELSE COALESCE(d.hours, 0) END AS hours
+                  ) AS work
                  WHERE d.resource_id IN %(people)s
                    AND d.date BETWEEN %(first)s AND %(last)s
                    AND d.state IN ('requested', 'held', 'confirmed', 'done')
@@ -363,7 +369,7 @@ class MciLoadBoard(models.AbstractModel):
 
 def _local_days(leave, resource):
     """First and last local day of a leave where the person works."""
-    zone = pytz.timezone(resource.tz or "UTC")
+    zone = zone_of(resource.tz)
     begin = pytz.utc.localize(leave.date_from).astimezone(zone)
     end = pytz.utc.localize(leave.date_to - timedelta(seconds=1)).astimezone(zone)
     return begin.date(), max(begin, end).date()

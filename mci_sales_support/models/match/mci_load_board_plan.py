@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...tools.arguments import arguments, date, identifier, text
+from .resource_resource import zone_of
 
 
 class MciLoadBoard(models.AbstractModel):
@@ -64,7 +65,7 @@ class MciLoadBoard(models.AbstractModel):
     def _do_plan(self, line, resource, date_from, date_to, reason=None):
         first, last = self._get_plan_days(line, resource, date_from, date_to)
         hours = self._get_plan_hours(line, resource, first, last)
-        zone = pytz.timezone(resource.tz or "UTC")
+        zone = zone_of(resource.tz)
         vals = {
             **line._prepare_booking_vals(),
             "resource_id": resource.id,

@@ -63,6 +63,11 @@ class TestLoadBoard(BookingCommon):
         cell = self._person(self._board(), "engineer_2")["cells"][0]
         self.assertEqual(cell[:4], [40, 0, 0, 3])
 
+    def test_the_way_there_counts(self):
+        self._booking("action_confirm", hours=4, place="on_site", travel_hours=2)
+        cell = self._person(self._board(), "engineer_2")["cells"][0]
+        self.assertEqual(cell[:4], [40, 6, 0, 0])
+
     def test_refused_and_cancelled_take_nothing(self):
         booking = self._booking("requested")
         booking.with_user(self.office_lead).action_refuse("No")
