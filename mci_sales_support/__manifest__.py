@@ -90,6 +90,7 @@
         "security/match/mci_voice_security.xml",
         "data/match/mci_favour_data.xml",
         "views/match/mci_person_voice_views.xml",
+        "views/match/mci_booking_event_views.xml",
         # Charge
         "security/charge/ir.model.access.csv",
         "security/charge/charge_security.xml",

@@ -185,8 +185,10 @@ class MciBookingReason(models.TransientModel):
     @api.model
     def _mci_get_steps(self):
         # EXTENDS
+        steps = super()._mci_get_steps()
         return {
-            **super()._mci_get_steps(),
+            **steps,
+            "mci.booking": (*steps["mci.booking"], "action_reject_move"),
             "mci.favour": ("action_refuse",),
             "mci.overtime": ("action_decline", "action_withdraw"),
             "mci.week": ("action_reopen",),

@@ -58,6 +58,9 @@ from . import mci_booking_travel
 from . import mci_booking_holds
 from . import mci_capacity_reserve
 from . import mci_booking_series
+from . import mci_booking_event
+from . import calendar_event
+from . import res_users
 from . import mci_week
 from . import mci_booking_rank
 from . import crm_lead_support

@@ -44,3 +44,7 @@ class ResCompany(models.Model):
     mci_hold_max_user_hours = fields.Float(
         "Held hours a requester", help="At once; 0: no limit (M8)."
     )
+    mci_calendar_events = fields.Boolean(
+        "Bookings in the calendar",
+        help="Each confirmed booking is an event in the calendar of the person.",
+    )

@@ -1,6 +1,7 @@
 from . import (
     test_access_bookings,
     test_access_grades,
+    test_booking_event,
     test_booking_policies,
     test_capacity,
     test_capacity_calendar,
