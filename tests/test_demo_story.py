@@ -85,6 +85,16 @@ answer(
         "in_future": query(
             "SELECT id FROM mci_booking_day WHERE hours_done > 0 AND date > now()"
         ),
+        "capacity": {
+            "extra": env["mci.extra.workday"].search_count([]),
+            "overtime": sorted(env["mci.overtime"].search([]).mapped("state")),
+            "conflicts": env["mci.booking"].search_count(
+                [("has_conflict", "=", True)]
+            ),
+            "series": env["mci.booking"].search_count([("series_id", "!=", False)]),
+            "favours": sorted(env["mci.favour"].search([]).mapped("state")),
+            "weeks": env["mci.week"].search_count([("closed_date", "!=", False)]),
+        },
         "my_week": env["mci.booking"].search_count(
             [
                 ("resource_id.user_id.login", "=", "engineer"),
@@ -211,3 +221,14 @@ def test_grading(facts):
     assert 1 <= changed < total
     assert ["5 %" in text for text in facts["wobbling"]] == [True]
     assert facts["signed_over_graded"][0][0] >= 6
+
+
+def test_capacity(facts):
+    """An extra day, overtime, a conflict by leave, a series, favours, a closed week."""
+    told = facts["capacity"]
+    assert told["extra"] == 1
+    assert told["overtime"] == ["accepted", "asked"]
+    assert told["conflicts"] >= 1
+    assert told["series"] >= 3
+    assert told["favours"] == ["accepted", "asked"]
+    assert told["weeks"] == 1
