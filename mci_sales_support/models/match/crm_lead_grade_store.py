@@ -74,7 +74,7 @@ class CrmLead(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_lead SET %s FROM unnest(%s, %s) AS graded (id, %s)"
-                " WHERE crm_lead.id = graded.id",
+                " WHERE crm_lead.id = graded.id AND crm_lead.id = ANY(%s)",
                 SQL(", ").join(
                     SQL("%s = graded.%s", SQL.identifier(n), SQL.identifier(n))
                     for n in names
@@ -82,6 +82,8 @@ class CrmLead(models.Model):
                 SQL("%s::int4[]", list(values_by_id)),
                 SQL(", ").join(columns),
                 SQL(", ").join(map(SQL.identifier, names)),
+                # Said twice: without it the database reads the whole table a batch.
+                list(values_by_id),
             )
         )
         self.invalidate_recordset(names, flush=False)
