@@ -35,6 +35,7 @@ from . import mci_work_category
 from . import mci_request
 from . import mci_request_queue
 from . import mci_request_line
+from . import mci_request_line_plan
 from . import mci_booking
 from . import mci_booking_day
 from . import mci_booking_snapshot
@@ -63,6 +64,11 @@ from . import calendar_event
 from . import res_users
 from . import mci_week
 from . import mci_booking_rank
+from . import mci_plan
+from . import mci_plan_line
+from . import mci_plan_problem
+from . import mci_plan_compute
+from . import mci_plan_accept
 from . import crm_lead_support
 from . import crm_lead_downgrade
 from . import crm_lead_registration

@@ -27,5 +27,7 @@ from . import (
     test_mci_request_queue,
     test_mci_rule_level,
     test_person_voice,
+    test_mci_plan,
+    test_planner,
     test_spread,
 )
