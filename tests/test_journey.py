@@ -113,7 +113,7 @@ def test_from_the_deal_to_the_entry_and_the_result(act, story, server):
 LABELS = (
     "thead th[data-name], .o_form_label, .o_notebook .nav-link, .o_menu_sections a,"
     " .o_menu_sections button, .o_control_panel button, .o_form_statusbar button,"
-    " .o_list_renderer .badge, .o_kanban_renderer .badge, .o_facet_value,"
+    " .o_list_renderer .badge, .o_kanban_renderer .badge:not(.o_tag), .o_facet_value,"
     " .o_view_nocontent p, .breadcrumb-item, .modal-title, .modal-footer button"
 )
 
@@ -366,4 +366,8 @@ def _check_the_books(server, story, price):
     primary = [row for row in books["credits"] if row[0] == "primary"]
     assert sum(row[1] for row in primary) == 100
     assert {row[2] for row in books["credits"]} <= {"frozen", "released"}
-    assert [ENGINEER, 1, "frozen"] in books["scores"]
+    # deals of the story that closed this month count as well
+    assert any(
+        name == ENGINEER and forms >= 1 and state == "frozen"
+        for name, forms, state in books["scores"]
+    )
