@@ -61,11 +61,14 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """A draft of a grading policy for each company, to be looked at and activated."""
+    """For each company a draft of a grading policy, to be looked at and activated, and
+    time limits of requests.
+    """
     companies = (
         env["res.company"].with_context(active_test=False).search([("id", ">", 0)])
     )
     env["mci.grade.policy"]._mci_create_standard(companies)
+    env["mci.service.level"]._mci_create_standard(companies)
 
 
 def uninstall_hook(env):

@@ -31,6 +31,7 @@ APPROVALS = (
 
 
 def tell(story):
+    story.model("mci_manager", "mci.service.level").action_propose()
     _write_policy(story)
     _publish_rates(story)
     _name_approvers(story)

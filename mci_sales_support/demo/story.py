@@ -318,9 +318,11 @@ class Story:
     def ask(self, deal, date_from, date_needed, lines, brief="", asked=None, unit=None):
         """A request of the deal's owner; ``lines`` are (function, level, hours)."""
         lead = self.deals[deal]
+        # Nobody asks for days that are over: a story of the past is dated afterwards.
+        past = max(self.dates.today - date_needed, timedelta())
         vals = {
-            "date_from": date_from,
-            "date_needed": date_needed,
+            "date_from": date_from and date_from + past,
+            "date_needed": date_needed + past,
             "brief": brief,
             "lines": [
                 {
@@ -334,10 +336,32 @@ class Story:
         if unit:
             vals["center_id"] = self.units[unit].id
         request = lead.with_user(lead.mci_owner_id).mci_ask_support(vals).sudo()
-        self.backdate(
-            request, asked or self.dates.shift(date_needed, -8), "create_date"
+        self._date_request(
+            request,
+            asked or self.dates.shift(date_needed, -8),
+            {"date_from": date_from, "date_needed": date_needed} if past else {},
         )
         return request
+
+    def _date_request(self, request, asked, days):
+        """Asked on a day of the past, with the limits that began on that day."""
+        ago = datetime.now() - datetime.combine(asked, time(10))
+        for name in ("respond_due", "start_due"):
+            if request[name]:
+                self.backdate(request, request[name] - ago, name)
+        self.backdate(request, asked, "create_date")
+        for name, day in days.items():
+            if day:
+                self.backdate(request, day, name)
+
+    def date_answers(self):
+        """What was answered until now was answered some hours after it was asked."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mci_request SET responded_date = create_date + interval '5 hours',"
+            " respond_missed = FALSE WHERE responded_date IS NOT NULL"
+        )
+        self.env.invalidate_all()
 
     def close(self, lead, day, lost_reason=None):
         """Won, or lost for a reason, on a day of the past."""

@@ -9,6 +9,7 @@ from . import mci_booking_done
 from . import mci_booking_pick
 from . import mci_booking_propose
 from . import mci_booking_quick
+from . import mci_preemption_ask
 
 
 # Charge

@@ -20,7 +20,8 @@ class MciBookingDone(models.TransientModel):
     @api.depends("booking_id")
     def _compute_hours(self):
         for wizard in self:
-            wizard.hours = wizard.booking_id.hours
+            booking = wizard.booking_id
+            wizard.hours = booking._mci_get_measured_hours() or booking.hours
 
     def action_done(self):
         """Report the work with these hours."""

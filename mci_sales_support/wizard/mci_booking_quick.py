@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MciBookingTicket(models.TransientModel):
@@ -15,6 +15,31 @@ class MciBookingTicket(models.TransientModel):
     )
     what = fields.Text("What is needed", required=True)
     hours = fields.Float(default=1.0, required=True)
+    allowance_hint = fields.Char(compute="_compute_allowance_hint")
+
+    @api.depends("lead_id", "hours")
+    def _compute_allowance_hint(self):
+        for wizard in self:
+            if not wizard.lead_id:
+                wizard.allowance_hint = False
+                continue
+            use = self.env["mci.booking"].ticket_allowance(wizard.lead_id.id)
+            values = {
+                "used": f"{use['used']:g}",
+                "allowance": f"{use['allowance']:g}",
+            }
+            if wizard.hours <= use["remaining"]:
+                wizard.allowance_hint = self.env._(
+                    "%(used)s of %(allowance)s hours of this month are used: the ticket"
+                    " confirms itself.",
+                    **values,
+                )
+            else:
+                wizard.allowance_hint = self.env._(
+                    "%(used)s of %(allowance)s hours of this month are used: the head"
+                    " of the hotline decides on this ticket.",
+                    **values,
+                )
 
     def action_apply(self):
         """Open the ticket and show it."""

@@ -25,6 +25,7 @@ class MciBookingReason(models.TransientModel):
             "action_ask_override",
             "action_override",
         ),
+        "mci.preemption": ("action_refuse",),
     }
 
     res_model = fields.Char(required=True)

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import formatLang
+
+from ..models.match.mci_request_question import VALUE_FIELDS
 
 
 class MciRequestAsk(models.TransientModel):
@@ -30,6 +32,16 @@ class MciRequestAsk(models.TransientModel):
     missing = fields.Text("Still missing", compute="_compute_missing")
     gate_hint = fields.Text("Before people are booked", compute="_compute_missing")
     has_missing = fields.Boolean(compute="_compute_missing")
+    answer_ids = fields.One2many(
+        "mci.request.ask.answer",
+        "ask_id",
+        string="What they need to know",
+        compute="_compute_answer_ids",
+        store=True,
+        readonly=False,
+    )
+    missing_answers = fields.Text("Not answered yet", compute="_compute_unanswered")
+    is_refused = fields.Boolean(compute="_compute_unanswered")
 
     @api.depends("lead_id")
     def _compute_center_id(self):
@@ -60,15 +72,53 @@ class MciRequestAsk(models.TransientModel):
                 ask._mci_get_gate_hint() if not gaps and ask.lead_id else False
             )
 
+    @api.depends("line_ids.function_id", "lead_id")
+    def _compute_answer_ids(self):
+        """One question after the other, as the functions are chosen; answers stay."""
+        for ask in self:
+            questions = (
+                self.env["mci.request.question"]._mci_find(
+                    ask.line_ids.function_id._origin, ask.lead_id._mci_get_company()
+                )
+                if ask.lead_id
+                else self.env["mci.request.question"]
+            )
+            gone = ask.answer_ids.filtered(
+                lambda answer, asked=questions: answer.question_id._origin not in asked
+            )
+            new = questions - ask.answer_ids.question_id._origin
+            ask.answer_ids = [
+                *(Command.delete(answer.id) for answer in gone),
+                *(Command.create({"question_id": question.id}) for question in new),
+            ]
+
+    @api.depends("answer_ids.is_answered", "lead_id")
+    def _compute_unanswered(self):
+        for ask in self:
+            missing = ask.answer_ids.filtered(
+                lambda answer: answer.question_id.sudo().required
+                and not answer._mci_has_value()
+            )
+            ask.missing_answers = "\n".join(
+                missing.mapped(lambda answer: answer.question_id.sudo().name)
+            )
+            company = ask.lead_id._mci_get_company() if ask.lead_id else False
+            ask.is_refused = bool(
+                missing and company and company.mci_missing_answers == "refuse"
+            )
+
     def _mci_get_gate_hint(self):
         lead = self.lead_id.sudo()
         if not lead._mci_has_gate() or lead._mci_is_initiated() is None:
             return False
         if lead._mci_is_initiated():
             return ", ".join(lead._mci_gate_gaps()) or False
+        allowed, spent = lead._mci_get_first_look()
         return self.env._(
-            "Not initiated yet: a first look of %s hours by the office or the hotline.",
-            f"{lead._mci_get_company().mci_first_look_hours:g}",
+            "Not initiated yet: a first look of %(allowed)s hours by the office or the"
+            " hotline, %(spent)s are used.",
+            allowed=f"{allowed:g}",
+            spent=f"{spent:g}",
         )
 
     def action_ask(self):
@@ -158,4 +208,30 @@ class MciRequestAskLine(models.TransientModel):
             "skill_level_id": self.skill_level_id.id,
             "level_id": self.level_id.id,
             "hours": self.hours,
+            "answers": [
+                answer._prepare_answer()
+                for answer in self.ask_id.answer_ids
+                if answer.question_id.sudo().function_id == self.function_id
+                and answer.is_answered
+            ],
         }
+
+
+class MciRequestAskAnswer(models.TransientModel):
+    _name = "mci.request.ask.answer"
+    _inherit = ["mci.request.answer.mixin"]
+    _description = "Answer before asking"
+    _order = "question_id, id"
+
+    ask_id = fields.Many2one("mci.request.ask", required=True, ondelete="cascade")
+    kind = fields.Selection(related="question_id.kind")
+
+    def _prepare_answer(self):
+        """The answer as callers of ``mci_ask_support`` give it."""
+        self.ensure_one()
+        value = self[VALUE_FIELDS[self.kind]]
+        if self.kind == "choice":
+            value = value.id
+        elif self.kind == "date":
+            value = fields.Date.to_string(value)
+        return {"question_id": self.question_id.id, "value": value}

@@ -6,6 +6,7 @@ from . import mci_promise
 from . import mci_signoff
 from . import crm_stage
 from . import crm_lead
+from . import crm_lead_center
 from . import crm_lead_owner
 from . import crm_lead_commitment
 from . import crm_lead_room

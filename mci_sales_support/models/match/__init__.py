@@ -36,6 +36,12 @@ from . import mci_request
 from . import mci_request_queue
 from . import mci_request_line
 from . import mci_request_line_plan
+from . import mci_service_level
+from . import mci_delivery_center
+from . import mci_request_due
+from . import mci_escalation
+from . import mci_request_question
+from . import mci_request_form
 from . import mci_booking
 from . import mci_booking_day
 from . import mci_booking_snapshot
@@ -62,6 +68,16 @@ from . import mci_booking_series
 from . import mci_booking_event
 from . import calendar_event
 from . import res_users
+from . import mci_booking_small
+from . import mci_booking_timer
+from . import mci_request_escalate
+from . import mci_request_pass
+from . import mci_request_reoffer
+from . import mci_request_guard
+from . import mci_preemption
+from . import mci_exception_list
+from . import mci_rule_event_publish
+from . import mci_center_proposal
 from . import mci_week
 from . import mci_booking_rank
 from . import mci_plan
@@ -74,6 +90,7 @@ from . import crm_lead_downgrade
 from . import crm_lead_registration
 from . import crm_lead_assessment
 from . import mci_request_assessment
+from . import crm_lead_center
 from . import resource_resource
 from . import mci_load_board
 from . import mci_load_board_plan

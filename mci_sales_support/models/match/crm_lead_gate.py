@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -123,50 +123,3 @@ class CrmLead(models.Model):
         self._mci_check_can_manage()
         self.sudo().write({"mci_center_id": center_id})
         return True
-
-    def mci_propose_center(self):
-        """The delivery center that fits the deal best by industry and solutions (M4).
-
-        A key solution or industry of the deal that the center covers counts double.
-
-        :return: id of the center, False when none covers anything of the deal
-        """
-        self.ensure_one()
-        self.check_access("read")
-        lead = self.sudo()
-        centers = (
-            self.env["mci.delivery.center"]
-            .sudo()
-            .search(
-                [
-                    ("tier", "=", "delivery_center"),
-                    ("company_id", "in", [lead._mci_get_company().id, False]),
-                ]
-            )
-        )
-        partner = lead.partner_id
-        industry = partner.industry_id or partner.commercial_partner_id.industry_id
-        scores = {
-            center: sum(
-                2 if covered.is_key else 1
-                for covered in center.solution_ids & lead.mci_solution_ids
-            )
-            + (2 if industry.mci_is_key else 1) * (industry in center.industry_ids)
-            for center in centers
-        }
-        best = max(scores, key=scores.get, default=None)
-        return best.id if best and scores[best] else False
-
-    def action_mci_propose_center(self):
-        """Button: take the proposed center."""
-        self.ensure_one()
-        center_id = self.mci_propose_center()
-        if not center_id:
-            raise UserError(
-                self.env._(
-                    "No delivery center covers the industry or the solutions of"
-                    " %(deal)s.",
-                    deal=self.display_name,
-                )
-            )
-        return self.mci_set_center(center_id)

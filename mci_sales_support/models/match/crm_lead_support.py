@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools.arguments import (
     arguments,
     check,
     date,
     identifier,
+    identifiers,
     mapping,
     mappings,
     number,
@@ -26,6 +28,7 @@ LINE_VALUES = {
     "skill_id": identifier,
     "skill_level_id": identifier,
     "level_id": identifier,
+    "answers": mappings,
 }
 
 
@@ -57,7 +60,7 @@ class CrmLead(models.Model):
     def _unlink_except_supported(self):
         """What was asked and worked for a deal stays readable (M9)."""
         domain = [("lead_id", "in", self.ids)]
-        for model in ("mci.request", "mci.booking"):
+        for model in ("mci.request", "mci.booking", "mci.center.proposal"):
             if deal := self.env[model].sudo().search(domain, limit=1).lead_id:
                 raise UserError(
                     self.env._(
@@ -128,6 +131,39 @@ class CrmLead(models.Model):
         )
         return [message for given, message in checks if not given]
 
+    def _mci_get_first_look(self, ignore=None):
+        """Hours an office or the hotline may look at the deal before it is initiated.
+
+        :param ignore: bookings that do not count
+        :return: (hours allowed, hours used)
+        """
+        self.ensure_one()
+        rows = (
+            self.env["mci.booking"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lead_id", "=", self.id),
+                    ("state", "not in", ("draft", "refused", "cancelled")),
+                    ("id", "not in", ignore.ids if ignore else []),
+                ],
+                aggregates=["hours:sum"],
+            )
+        )
+        return self._mci_get_company().mci_first_look_hours, rows[0][0] or 0.0
+
+    def _mci_bump_first_look(self):
+        """Write the row that all first looks at these deals share ."""
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_lead SET mci_budget_seq = COALESCE(mci_budget_seq, 0)"
+                    " + 1 WHERE id IN %s",
+                    tuple(sorted(self.ids)),
+                )
+            )
+            self.invalidate_recordset(["mci_budget_seq"], flush=False)
+
     def _mci_check_support_facts(self):
         for lead in self:
             lead._mci_raise_gaps(lead._mci_support_facts())
@@ -165,7 +201,8 @@ class CrmLead(models.Model):
 
         :param dict vals: ``date_needed`` (YYYY-MM-DD), ``lines`` (list of dicts with
             ``function_id``, ``hours`` and, as needed, ``skill_id``, ``skill_level_id``,
-            ``level_id``); as needed ``date_from``, ``brief``, ``center_id``
+            ``level_id`` and ``answers``, a list of dicts ``question_id``, ``value``);
+            as needed ``date_from``, ``brief``, ``center_id``
         :return: the :class:`mci.request`
         :raise AccessError: for whoever does not decide about the deal
         :raise UserError: lists everything that is missing
@@ -186,15 +223,50 @@ class CrmLead(models.Model):
                     "brief": vals.get("brief"),
                     "center_id": vals.get("center_id"),
                     "line_ids": [
-                        fields.Command.create(
-                            {name: line.get(name) for name in LINE_VALUES}
-                        )
-                        for line in vals.get("lines", ())
+                        fields.Command.create(self._prepare_ask_line(line))
+                        for line in vals.get("lines") or ()
                     ],
                 }
             )
         )
         return request.sudo(False)
+
+    def _prepare_ask_line(self, line):
+        """Values of a line with its answers, from what the caller gave."""
+        vals = {name: line.get(name) for name in LINE_VALUES if name != "answers"}
+        answers = self.env["mci.request.answer"].sudo()
+        given = answers._prepare_answers(line.get("answers") or ())
+        vals["answer_ids"] = [fields.Command.create(answer) for answer in given]
+        return vals
+
+    @arguments(function_ids=identifiers)
+    def mci_request_form(self, function_ids):
+        """The questions that functions ask of this deal.
+
+        :param list function_ids: ids of ``mci.function``
+        :return: list of dicts ``question_id``, ``function_id``, ``name``, ``kind``
+            (text, choice, yes_no, date), ``required``, ``hint``, ``choices`` (list of
+            dicts ``id``, ``name``)
+        :raise AccessError: for whoever may not read the deal
+        """
+        self.ensure_one()
+        self.check_access("read")
+        functions = self.env["mci.function"].browse(function_ids)
+        questions = self.env["mci.request.question"]._mci_find(
+            functions, self._mci_get_company()
+        )
+        return [
+            {
+                "question_id": question.id,
+                "function_id": question.function_id.id,
+                "name": question.name,
+                "kind": question.kind,
+                "required": question.required,
+                "hint": question.hint or False,
+                "choices": question.choice_ids.read(["name"]),
+            }
+            for question in questions
+        ]
 
     def _mci_check_ask_values(self, vals):
         check(self.env, vals, ASK_VALUES)

@@ -8,8 +8,11 @@ class MciApprovalRule(models.Model):
     _inherit = "mci.approval.rule"
 
     kind = fields.Selection(
-        selection_add=[("registration", "Partner registration")],
-        ondelete={"registration": "cascade"},
+        selection_add=[
+            ("registration", "Partner registration"),
+            ("preempt", "Pre-emption"),
+        ],
+        ondelete={"registration": "cascade", "preempt": "cascade"},
     )
     grade_id = fields.Many2one(
         "mci.grade",

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ...tools.arguments import arguments, text
 
@@ -102,6 +101,8 @@ class MciBooking(models.Model):
             and center.tier == "local_office"
             and center not in own_offices
         )
+        if tier == "delivery_center" and center.tier == "expert_pool":
+            return self._mci_get_pool_violation()
         if not foreign and TIER_RANK[center.tier] <= max(TIER_RANK[tier], 1):
             return False
         return self.env._(
@@ -111,6 +112,21 @@ class MciBooking(models.Model):
             booking=self.display_name,
             unit=center.display_name,
             grade=lead.mci_grade_id.display_name,
+        )
+
+    def _mci_get_pool_violation(self):
+        """Experts of other departments are called by the delivery lead only (M2)."""
+        self.ensure_one()
+        commander = self.lead_id.mci_delivery_lead_id
+        if commander and commander in (self.requester_id, self.env.user):
+            return False
+        return self.env._(
+            "%(booking)s asks %(unit)s: the experts of other departments are called by"
+            " the delivery lead of %(lead)s. Somebody else has to approve an exception"
+            " (M2).",
+            booking=self.display_name,
+            unit=self.center_id.display_name,
+            lead=self.lead_id.display_name,
         )
 
     def _mci_get_gate_violation(self):
@@ -134,15 +150,9 @@ class MciBooking(models.Model):
 
     def _mci_get_first_look_violation(self):
         self.ensure_one()
-        allowed = self.payer_company_id.mci_first_look_hours
-        domain = Domain(
-            [
-                ("lead_id", "=", self.lead_id.id),
-                ("state", "not in", ("draft", "refused", "cancelled")),
-                ("id", "!=", self.id),
-            ]
-        )
-        [[spent]] = self._read_group(domain, aggregates=["hours:sum"])
+        # Two first looks at once meet in the deal's row.
+        self.lead_id._mci_bump_first_look()
+        allowed, spent = self.lead_id._mci_get_first_look(ignore=self)
         if self.center_id.tier in FIRST_LOOK_TIERS and spent + self.hours <= allowed:
             return False
         return self.env._(

@@ -63,12 +63,7 @@ class MciBooking(models.Model):
         deals._mci_take_budget()
 
     def _mci_confirm_themselves(self):
-        return self.filtered(
-            lambda booking: booking.kind == "deal"
-            and booking.center_id.tier == "hotline"
-            and booking.lead_id.mci_tier != "delivery_center"
-            and booking.hours <= booking.company_id.mci_self_confirm_hours
-        )
+        return self.filtered(lambda booking: booking._mci_is_small())
 
     # ------------------------------------------------------------------
     # Decision

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.arguments import arguments, identifier, number, text
 
 
 class MciBooking(models.Model):
@@ -14,6 +17,7 @@ class MciBooking(models.Model):
         return super()._mci_get_locked_fields() | {"is_ticket"}
 
     @api.model
+    @arguments(lead_id=identifier, what=text, hours=number)
     def open_ticket(self, lead_id, what, hours):
         """Call the hotline for a deal, at its published price an hour (M9).
 
@@ -29,8 +33,9 @@ class MciBooking(models.Model):
         :raise AccessError: neither the deal's side nor somebody of the hotline
         :raise UserError: no hotline, nobody free today, or a fact of the deal misses
         """
-        lead = self.env["crm.lead"].browse(lead_id)
+        lead = self.env["crm.lead"].browse(lead_id).exists()
         what = self._mci_need_reason(what)
+        self._mci_check_ticket(lead, hours)
         hotlines = self._mci_get_hotlines(lead)
         seats = hotlines.sudo().seat_ids.filtered_domain(
             self.env["mci.center.seat"]._mci_current()
@@ -42,6 +47,7 @@ class MciBooking(models.Model):
                     "Only the deal's side or somebody of the hotline opens a ticket."
                 )
             )
+        lead.sudo().team_id._mci_bump_tickets()
         seat = own[:1] or self._mci_pick_hotline_seat(seats, hours)
         ticket = (
             self.sudo()
@@ -57,6 +63,40 @@ class MciBooking(models.Model):
             "person": ticket.resource_id.name,
             "amount": ticket._mci_get_agreed_amount(),
         }
+
+    @api.model
+    @arguments(lead_id=identifier)
+    def ticket_allowance(self, lead_id):
+        """What the deal's team may still ask the hotline this month (M9).
+
+        :param int lead_id: the deal that would pay
+        :return: dict ``allowance``, ``used``, ``remaining`` in hours
+        :raise AccessError: for whoever may not read the deal
+        """
+        lead = self.env["crm.lead"].browse(lead_id)
+        lead.check_access("read")
+        company = lead._mci_get_company()
+        used = self.sudo()._mci_sum_tickets(lead.sudo().team_id, self._mci_month())
+        return {
+            "allowance": company.mci_ticket_hours,
+            "used": used,
+            "remaining": max(round(company.mci_ticket_hours - used, 2), 0.0),
+        }
+
+    @api.model
+    def _mci_month(self):
+        return fields.Date.context_today(self).replace(day=1)
+
+    def _mci_check_ticket(self, lead, hours):
+        if not lead:
+            raise UserError(self.env._("Name the deal that calls the hotline."))
+        if not hours or not 0 < hours <= 24:
+            raise UserError(
+                self.env._(
+                    "%s: a ticket has more than zero hours and fits into a day.",
+                    lead.sudo().display_name,
+                )
+            )
 
     def _mci_tell_owner(self):
         """The deal pays: its owner hears of a ticket that the hotline opened."""
@@ -136,16 +176,50 @@ class MciBooking(models.Model):
     def _mci_in_allowance(self):
         """Whether the team's tickets of the month, this one included, are covered."""
         self.ensure_one()
-        day = self.resource_id._mci_today()
+        allowance = self.company_id.mci_ticket_hours
+        return round(self._mci_get_ticket_use() - allowance, 2) <= 0
+
+    def _mci_get_ticket_use(self):
+        """Hours of the team's tickets of the month, this one included."""
+        self.ensure_one()
+        month = self.resource_id._mci_today().replace(day=1)
+        used = self._mci_sum_tickets(self.team_id, month, self)
+        return round(used + self.hours, 2)
+
+    @api.model
+    def _mci_sum_tickets(self, team, month, ignore=None):
+        """Hours of a team's tickets from a day on, refused and cancelled ones not."""
         domain = Domain(
             [
                 ("is_ticket", "=", True),
-                ("team_id", "=", self.team_id.id),
-                ("id", "!=", self.id),
+                ("team_id", "=", team.id),
+                ("id", "not in", ignore.ids if ignore else []),
                 ("state", "in", ("requested", "held", "confirmed", "done")),
-                ("day_ids.date", ">=", day.replace(day=1)),
+                ("day_ids.date", ">=", month),
             ]
         )
         [[spent]] = self._read_group(domain, aggregates=["hours:sum"])
-        allowance = self.company_id.mci_ticket_hours
-        return round((spent or 0.0) + self.hours - allowance, 2) <= 0
+        return round(spent or 0.0, 2)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    mci_ticket_seq = fields.Integer(
+        "Ticket Sequence",
+        copy=False,
+        export_string_translation=False,
+        help="Technical: written by each ticket, so that two at once collide.",
+    )
+
+    def _mci_bump_tickets(self):
+        """Write the team's row: two tickets at once cannot both take the last hour."""
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_team SET mci_ticket_seq = COALESCE(mci_ticket_seq, 0)"
+                    " + 1 WHERE id IN %s",
+                    tuple(sorted(self.ids)),
+                )
+            )
+            self.invalidate_recordset(["mci_ticket_seq"], flush=False)

@@ -16,7 +16,9 @@ class MciRequest(models.Model):
     _name = "mci.request"
     _inherit = ["mail.thread", "mci.lock.mixin"]
     _description = "Support request"
-    _order = "is_override desc, grade_id, date_needed, create_date, id"
+    _order = (
+        "is_reoffered desc, is_override desc, grade_id, date_needed, create_date, id"
+    )
 
     _mci_locked_fields = frozenset(
         {
@@ -271,19 +273,6 @@ class MciRequest(models.Model):
         self._mci_close("withdrawn", reason)
         return True
 
-    @arguments(reason=text)
-    def action_refuse(self, reason):
-        """The unit cannot help; deal, office and reason stay (M9).
-
-        :param str reason: read by who asked
-        :raise AccessError: for whoever does not answer for the unit asked
-        """
-        self.check_access("read")
-        self._mci_check_decider()
-        self._mci_check_open()
-        self._mci_close("refused", self.env["mci.booking"]._mci_need_reason(reason))
-        return True
-
     def _mci_check_decider(self):
         if self.env.su:
             return
@@ -338,22 +327,31 @@ class MciRequest(models.Model):
     def action_plan(self):
         """Draft a booking for every line that is not filled, and open them.
 
+        Two who plan at once get the same drafts.
+
         :raise UserError: no unit is asked yet
         """
         self.ensure_one()
         self.check_access("read")
         self._mci_check_decider()
         self._mci_check_open()
-        lines = self.line_ids.filtered(lambda line: line.open_hours > 0)
+        return self._mci_open_drafts(self._mci_draft_bookings())
+
+    def _mci_draft_bookings(self, center=None):
+        """Drafts for the open hours: those that are there, and what they leave."""
+        self.ensure_one()
+        self._mci_bump()
+        lines = self.sudo().line_ids.filtered(lambda line: line.open_hours > 0)
         drafts = self.sudo().booking_ids.filtered(
             lambda booking: booking.state == "draft"
+            and (not center or booking.center_id == center)
         )
         lines -= drafts.request_line_id
-        drafts |= (
-            self.env["mci.booking"]
-            .sudo()
-            .create([line._prepare_booking_vals() for line in lines])
+        return drafts | self.env["mci.booking"].sudo().create(
+            [line._prepare_booking_vals(center) for line in lines]
         )
+
+    def _mci_open_drafts(self, drafts):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mci_sales_support.mci_booking_action"
         )

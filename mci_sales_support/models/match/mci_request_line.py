@@ -83,11 +83,11 @@ class MciRequestLine(models.Model):
                     self.env._("%s is closed already.", request.display_name)
                 )
 
-    def _prepare_booking_vals(self):
+    def _prepare_booking_vals(self, center=None):
         """A draft for what is open, over the days of the request in the user's zone."""
         self.ensure_one()
         request = self.request_id
-        center = request.center_id or request.lead_id._mci_get_unit_asked()
+        center = center or request.center_id or request.lead_id._mci_get_unit_asked()
         if not center:
             raise UserError(
                 self.env._(

@@ -15,8 +15,8 @@ class MciRequest(models.Model):
     queue_rank = fields.Integer(
         "Place in queue",
         compute="_compute_queue",
-        help="Place among the open requests of the same unit (M5): by grade, date"
-        " needed and waiting time, never by who asks.",
+        help="Place among the open requests of the same unit (M5): displaced ones, then"
+        " overrides, then by grade, date needed and waiting time, never by who asks.",
     )
     queue_reason = fields.Char("Why this place", compute="_compute_queue")
     is_override = fields.Boolean("Queue override", copy=False, index=True)
@@ -37,7 +37,13 @@ class MciRequest(models.Model):
         }
 
     @api.depends(
-        "state", "grade_id", "date_needed", "center_id", "company_id", "is_override"
+        "state",
+        "grade_id",
+        "date_needed",
+        "center_id",
+        "company_id",
+        "is_override",
+        "is_reoffered",
     )
     def _compute_queue(self):
         waiting = self.filtered(lambda request: request.state in OPEN_STATES)
@@ -66,19 +72,33 @@ class MciRequest(models.Model):
 
     def _mci_get_queue_reason(self):
         self.ensure_one()
-        reason = self.env._(
-            "Grade %(grade)s, needed by %(needed)s, asked on %(asked)s",
+        return ". ".join(part.rstrip(".") for part in self._mci_get_queue_parts())
+
+    def _mci_get_queue_parts(self):
+        """Sentences why the request has its place, the weightiest first."""
+        self.ensure_one()
+        parts = [self._mci_get_order_reason()]
+        if self.is_override:
+            parts.insert(
+                0,
+                self.env._(
+                    "Queue override approved by %(approver)s: %(why)s",
+                    approver=self.sudo().override_approver_id.name,
+                    why=self.override_reason,
+                ),
+            )
+        return parts
+
+    def _mci_get_order_reason(self):
+        asked = self.create_date or fields.Datetime.now()
+        days = (fields.Datetime.now() - asked).days
+        return self.env._(
+            "Grade %(grade)s, needed by %(needed)s, asked on %(asked)s, waiting"
+            " %(days)s days",
             grade=self.sudo().grade_id.display_name or "–",
             needed=format_date(self.env, self.date_needed),
-            asked=format_date(self.env, self.create_date or fields.Date.today()),
-        )
-        if not self.is_override:
-            return reason
-        return self.env._(
-            "Queue override approved by %(approver)s: %(why)s. %(reason)s",
-            approver=self.sudo().override_approver_id.name,
-            why=self.override_reason,
-            reason=reason,
+            asked=format_date(self.env, asked),
+            days=max(days, 0),
         )
 
     # ------------------------------------------------------------------

@@ -12,7 +12,31 @@ class ResCompany(models.Model):
     mci_self_confirm_hours = fields.Float(
         "Confirm by itself up to",
         default=2.0,
-        help="Bookings at the hotline up to these hours need no approval (M3).",
+        help="Bookings up to these hours inside the support tier need no approval"
+        " (M3).",
+    )
+    mci_self_confirm_scope = fields.Selection(
+        [("hotline", "At the hotline"), ("office", "At the hotline and the offices")],
+        string="Where bookings confirm themselves",
+        required=True,
+        default="hotline",
+        help="Units whose small bookings need no approval (M3).",
+    )
+    mci_ticket_step = fields.Float(
+        "Smallest step of the timer",
+        default=0.25,
+        help="Hours measured by the timer are rounded up to it (M9).",
+    )
+    mci_missing_answers = fields.Selection(
+        [
+            ("ignore", "Are not asked for"),
+            ("warn", "Warn"),
+            ("refuse", "Refuse the request"),
+        ],
+        string="Missing answers",
+        required=True,
+        default="warn",
+        help="What happens when a required question of a function is not answered.",
     )
     mci_hold_hours = fields.Float(
         "Length of a hold", default=48.0, help="A hold ends after these hours (M8)."
@@ -47,4 +71,12 @@ class ResCompany(models.Model):
     mci_calendar_events = fields.Boolean(
         "Bookings in the calendar",
         help="Each confirmed booking is an event in the calendar of the person.",
+    )
+
+    _mci_hours_not_negative = models.Constraint(
+        "CHECK (mci_first_look_hours >= 0 AND mci_self_confirm_hours >= 0"
+        " AND mci_hold_hours >= 0 AND mci_ticket_hours >= 0"
+        " AND mci_late_cancel_hours >= 0 AND mci_ticket_step > 0)",
+        "Hours of the settings are zero or more, and the step of the timer is above"
+        " zero.",
     )

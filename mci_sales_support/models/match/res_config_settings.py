@@ -32,3 +32,10 @@ class ResConfigSettings(models.TransientModel):
     mci_calendar_events = fields.Boolean(
         related="company_id.mci_calendar_events", readonly=False
     )
+    mci_self_confirm_scope = fields.Selection(
+        related="company_id.mci_self_confirm_scope", readonly=False
+    )
+    mci_ticket_step = fields.Float(related="company_id.mci_ticket_step", readonly=False)
+    mci_missing_answers = fields.Selection(
+        related="company_id.mci_missing_answers", readonly=False
+    )

@@ -81,4 +81,7 @@ class TestCrmLeadGate(GradeCommon):
         )
         self.customer.industry_id = self.center.industry_ids
         lead.action_mci_propose_center()
-        self.assertEqual(lead.mci_center_id, self.center)
+        proposal = lead.mci_center_proposal_ids
+        self.assertEqual(proposal.center_id, self.center)
+        self.assertEqual(proposal.why, "Ports, Cranes")
+        self.assertFalse(lead.mci_center_id)

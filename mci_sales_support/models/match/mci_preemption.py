@@ -1,0 +1,407 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.arguments import arguments, identifier, number, text
+from .mci_request_due import OPEN_STATES
+
+TAKEN = ("held", "confirmed")
+
+
+class MciPreemption(models.Model):
+    """People of a lower grade give way to a waiting request (M5).
+
+    Only bookings that have not begun, only strictly lower grades, by an approver and
+    with a reason. The displaced deal is re-offered first. Counted and published.
+    """
+
+    _name = "mci.preemption"
+    _inherit = ["mci.lock.mixin"]
+    _description = "Pre-emption"
+    _order = "create_date desc, id desc"
+    _rec_name = "lead_name"
+
+    request_id = fields.Many2one(
+        "mci.request",
+        string="Request that gains",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    booking_id = fields.Many2one(
+        "mci.booking",
+        string="Booking that gives way",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    lead_name = fields.Char("Deal that gains")
+    grade_id = fields.Many2one("mci.grade")
+    displaced_name = fields.Char("Deal that gives way")
+    displaced_grade_id = fields.Many2one("mci.grade", string="Its grade")
+    team_id = fields.Many2one("crm.team", string="Sales team")
+    center_id = fields.Many2one("mci.delivery.center", string="Unit")
+    resource_id = fields.Many2one("resource.resource", string="Person")
+    hours = fields.Float()
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    reason = fields.Char(required=True, help="Published with the pre-emption.")
+    requester_id = fields.Many2one("res.users", required=True, string="Asked by")
+    state = fields.Selection(
+        [("asked", "Asked"), ("approved", "Approved"), ("refused", "Refused")],
+        required=True,
+        default="asked",
+        index=True,
+    )
+    approver_id = fields.Many2one("res.users", string="Decided by")
+    decided_date = fields.Datetime("Decided on")
+    note = fields.Char("What was considered")
+    new_booking_id = fields.Many2one("mci.booking", string="New booking")
+    reoffer_id = fields.Many2one("mci.request", string="Re-offered request")
+
+    _open_uniq = models.UniqueIndex(
+        "(request_id, booking_id) WHERE state = 'asked'",
+        "This pre-emption is asked for already.",
+    )
+
+    def _mci_get_locked_fields(self):
+        return frozenset(name for name in self._fields if name != "id")
+
+    @api.model
+    def _prepare_vals(self, request, booking, reason):
+        return {
+            "request_id": request.id,
+            "booking_id": booking.id,
+            "lead_name": request.lead_name,
+            "grade_id": request.lead_id.mci_grade_id.id,
+            "displaced_name": booking.lead_name,
+            "displaced_grade_id": booking._mci_get_best_grade().id,
+            "team_id": request.team_id.id,
+            "center_id": booking.center_id.id,
+            "resource_id": booking.resource_id.id,
+            "hours": booking.hours,
+            "company_id": request.company_id.id,
+            "reason": reason,
+            "requester_id": self.env.uid,
+        }
+
+    @arguments(note=text)
+    def action_approve(self, note=None):
+        """The people go to the better deal; the other one is re-offered first (M5).
+
+        In one transaction: the booking is cancelled free of charge, its request goes to
+        the head of the queue, everybody concerned is told, and the hours are held for
+        the request that gains.
+
+        :param str note: what was considered
+        :raise AccessError: the approval rules name somebody else, or he asked himself
+        :raise UserError: the work has begun or is done, the grade is not lower, or the
+            hours cannot be booked for the request (M2, M4, M7, C4)
+        """
+        self.check_access("read")
+        for preemption in self.sudo():
+            preemption._mci_check_asked()
+            preemption._mci_check_approver()
+            preemption._mci_unlock()._do_approve(note)
+        return True
+
+    @arguments(note=text)
+    def action_refuse(self, note):
+        """The booking stays with its deal.
+
+        :param str note: why
+        :raise AccessError: for whoever may not approve it
+        """
+        self.check_access("read")
+        note = self.env["mci.booking"]._mci_need_reason(note)
+        for preemption in self.sudo():
+            preemption._mci_check_asked()
+            preemption._mci_check_approver()
+        self.sudo()._mci_unlock()._mci_decide("refused", note)
+        return True
+
+    def _mci_check_asked(self):
+        if self.state != "asked":
+            raise UserError(
+                self.env._(
+                    "The pre-emption for %s was decided already.", self.lead_name
+                )
+            )
+
+    def _mci_check_approver(self):
+        self.env["mci.approval.rule"].sudo(False)._mci_check_approver(
+            "preempt",
+            self.company_id,
+            requester=self.requester_id,
+            grade=self.grade_id,
+            lead=self.request_id.lead_id,
+            center=self.center_id,
+        )
+
+    def _mci_ask_approvers(self):
+        """Who may decide hears of it; neither who asked nor nobody."""
+        self.ensure_one()
+        rules = self.env["mci.approval.rule"].sudo()
+        rule = rules._mci_find("preempt", self.company_id, grade=self.grade_id)
+        users = rules._mci_get_approvers(
+            rule, lead=self.request_id.lead_id, center=self.center_id
+        ) or rules._mci_get_sales_managers(self.company_id)
+        self.env["mail.thread"].message_notify(
+            partner_ids=(users - self.requester_id)[:5].partner_id.ids,
+            model=self._name,
+            res_id=self.id,
+            subject=self.env._("Pre-emption for %s", self.lead_name),
+            body=self.env._(
+                "%(user)s asks that %(loser)s gives %(person)s, %(hours)s hours, to"
+                " %(winner)s: %(why)s",
+                user=self.requester_id.name,
+                loser=self.displaced_name,
+                person=self.resource_id.name,
+                hours=f"{self.hours:g}",
+                winner=self.lead_name,
+                why=self.reason,
+            ),
+        )
+
+    def _mci_decide(self, state, note):
+        self.write(
+            {
+                "state": state,
+                "approver_id": self.env.uid,
+                "decided_date": fields.Datetime.now(),
+                "note": note or False,
+            }
+        )
+
+    def _do_approve(self, note):
+        """Write the shared rows first: a Done at the same time starts again."""
+        self.ensure_one()
+        request, booking = self.request_id, self.booking_id
+        booking.resource_id._mci_bump()
+        request._mci_bump()
+        request._mci_check_can_preempt(booking)
+        self._mci_decide("approved", note)
+        reason = self.env._(
+            "Pre-empted by %(deal)s, grade %(grade)s: %(why)s",
+            deal=request.lead_name,
+            grade=request.lead_id.mci_grade_id.name,
+            why=self.reason,
+        )
+        booking._mci_displace(reason)
+        self.write(
+            {
+                "reoffer_id": request._mci_reoffer(booking, reason).id,
+                "new_booking_id": request._mci_take_over(booking, self).id,
+            }
+        )
+        self._mci_count()
+
+    def _mci_count(self):
+        self.env["mci.rule.level"]._mci_enforce(
+            "M5",
+            self.env._(
+                "%(person)s, %(hours)s hours, went from %(loser)s to %(winner)s by"
+                " pre-emption (M5).",
+                person=self.resource_id.name,
+                hours=f"{self.hours:g}",
+                loser=self.displaced_name,
+                winner=self.lead_name,
+            ),
+            self.company_id,
+            lead=self.request_id.lead_id,
+            record=self,
+            reason=self.reason,
+            approved=True,
+        )
+
+
+class MciRequest(models.Model):
+    _inherit = "mci.request"
+
+    preemption_ids = fields.One2many(
+        "mci.preemption", "request_id", string="Pre-emptions"
+    )
+
+    def _mci_get_locked_fields(self):
+        return super()._mci_get_locked_fields() | {"preemption_ids"}
+
+    @arguments(booking_id=identifier, reason=text)
+    def action_ask_preemption(self, booking_id, reason):
+        """Ask that a booking of a lower grade gives way to this request (M5).
+
+        :param int booking_id: held or confirmed, not begun
+        :param str reason: published with the pre-emption
+        :return: id of the ``mci.preemption`` that somebody else approves
+        :raise AccessError: for who neither decides about the deal nor on the request
+        :raise UserError: the grade is not lower, or the work has begun
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._mci_is_deal_side():
+            self._mci_check_decider()
+        reason = self.env["mci.booking"]._mci_need_reason(reason)
+        booking = self.env["mci.booking"].sudo().browse(booking_id).exists()
+        request = self.sudo()
+        request._mci_check_can_preempt(booking)
+        preemptions = self.env["mci.preemption"]
+        vals = preemptions._prepare_vals(request, booking, reason)
+        preemption = preemptions.sudo()._mci_unlock().create(vals)
+        preemption._mci_ask_approvers()
+        return preemption.id
+
+    @arguments(limit=number)
+    def find_preemptible(self, limit=20):
+        """Bookings of lower grades that could give way, the lowest grade first (M5).
+
+        :param int limit: how many
+        :return: list of dicts ``booking_id``, ``person``, ``unit``, ``grade``,
+            ``date_start`` and ``date_stop`` in UTC, ``hours``, ``state``
+        :raise AccessError: for who neither decides about the deal nor on the request
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._mci_is_deal_side():
+            self._mci_check_decider()
+        request = self.sudo()
+        bookings = (
+            self.env["mci.booking"]
+            .sudo()
+            .search(request._mci_get_preemptible_domain(), order="date_start, id")
+        )
+        bookings = bookings.filtered(request._mci_is_lower).sorted(
+            lambda booking: -booking._mci_get_best_grade().sequence
+        )
+        return [
+            {
+                "booking_id": booking.id,
+                "person": booking.resource_id.name,
+                "unit": booking.center_id.name,
+                "grade": booking._mci_get_best_grade().code,
+                "date_start": fields.Datetime.to_string(booking.date_start),
+                "date_stop": fields.Datetime.to_string(booking.date_stop),
+                "hours": booking.hours,
+                "state": booking.state,
+            }
+            for booking in bookings[: int(limit)]
+        ]
+
+    def _mci_get_preemptible_domain(self):
+        functions = self.line_ids.filtered(lambda ln: ln.open_hours > 0).function_id
+        domain = [
+            ("kind", "=", "deal"),
+            ("lead_id", "!=", self.lead_id.id),
+            ("state", "in", TAKEN),
+            ("function_id", "in", functions.ids),
+            ("company_id", "=", (self.center_id.company_id or self.company_id).id),
+            ("date_start", ">", fields.Datetime.now()),
+            (
+                "date_stop",
+                "<=",
+                fields.Datetime.end_of(
+                    fields.Datetime.to_datetime(self.date_needed), "day"
+                ),
+            ),
+        ]
+        if self.date_from:
+            domain.append(("date_start", ">=", self.date_from))
+        return domain
+
+    def _mci_is_lower(self, booking):
+        """Whether the booking's deal has a strictly lower grade, then and now."""
+        grade = self.lead_id.mci_grade_id
+        other = booking._mci_get_best_grade()
+        return bool(grade and other and other.sequence > grade.sequence)
+
+    def _mci_check_can_preempt(self, booking):
+        self.ensure_one()
+        if self.state not in OPEN_STATES or not self._mci_get_line_for(booking):
+            raise UserError(
+                self.env._(
+                    "%(request)s waits for no %(function)s: nothing is pre-empted.",
+                    request=self.display_name,
+                    function=booking.function_id.name or "",
+                )
+            )
+        booking._mci_check_can_give_way()
+        if not self._mci_is_lower(booking):
+            raise UserError(
+                self.env._(
+                    "%(booking)s is of grade %(other)s and does not give way to grade"
+                    " %(grade)s: only strictly lower grades do (M5).",
+                    booking=booking.name,
+                    other=booking._mci_get_best_grade().name or "–",
+                    grade=self.lead_id.mci_grade_id.name or "–",
+                )
+            )
+        booking._mci_check_not_later(self.date_needed)
+
+    def _mci_get_line_for(self, booking):
+        return self.line_ids.filtered(
+            lambda line: line.function_id == booking.function_id and line.open_hours > 0
+        )[:1]
+
+    def _mci_take_over(self, booking, preemption):
+        """Hold the displaced person's hours for this request."""
+        line = self._mci_get_line_for(booking)
+        new = booking._mci_unlock().create(
+            {
+                **line._prepare_booking_vals(booking.center_id),
+                "resource_id": booking.resource_id.id,
+                "date_start": booking.date_start,
+                "date_stop": booking.date_stop,
+                "hours": min(line.open_hours, booking.hours),
+                "requester_id": preemption.requester_id.id,
+            }
+        )
+        new._do_request(preemption.reason)
+        if new.state == "requested":
+            new._do_hold()
+        return new
+
+
+class MciBooking(models.Model):
+    _inherit = "mci.booking"
+
+    def _mci_get_best_grade(self):
+        """The better of the grade it was booked with and the deal's of today."""
+        self.ensure_one()
+        return (self.grade_id | self.lead_id.mci_grade_id).sorted("sequence")[:1]
+
+    def _mci_check_can_give_way(self):
+        """Never running work, never done work, never what takes no capacity (M5)."""
+        self.ensure_one()
+        begun = self.date_start <= fields.Datetime.now() or self.hours_done
+        if self.state not in TAKEN or begun or self.kind != "deal":
+            raise UserError(
+                self.env._(
+                    "%s does not give way: only held or confirmed bookings of deals"
+                    " that have not begun do (M5).",
+                    self.name,
+                )
+            )
+
+    def _mci_displace(self, reason):
+        """Cancel free of charge, and tell person, deal and unit why."""
+        for booking in self:
+            people = (
+                booking.resource_user_id
+                | booking.requester_id
+                | booking.lead_id.mci_owner_id
+                | booking.center_id.lead_id
+            )
+            booking._mci_act().write(
+                {
+                    "state": "cancelled",
+                    "cancel_reason": reason,
+                    "cancelled_by_id": self.env.uid,
+                    "hold_until": False,
+                }
+            )
+            booking._mci_close_activities()
+            booking.message_notify(
+                partner_ids=people.partner_id.ids,
+                subject=self.env._("%s was pre-empted", booking.name),
+                body=self.env._(
+                    "%(reason)s. %(deal)s is re-offered first.",
+                    reason=reason,
+                    deal=booking.lead_name,
+                ),
+            )
