@@ -7,7 +7,8 @@ class MciRequest(models.Model):
 
     _inherit = "mci.request"
     _order = (
-        "is_override desc, grade_id, queue_score desc, date_needed, create_date, id"
+        "is_reoffered desc, is_override desc, grade_id, queue_score desc, date_needed,"
+        " create_date, id"
     )
 
     queue_score = fields.Float(
