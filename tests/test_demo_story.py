@@ -32,6 +32,7 @@ answer(
                 "mci.ownership", "mci.grade.change", "mci.budget.change",
                 "mci.score.period", "mci.grade.policy", "mci.period",
                 "mci.grade.split", "mci.partner.registration", "mci.grade.simulation",
+                "mci.plan", "mci.plan.line",
             )
         },
         "grades": count("crm.lead", "mci_grade_id"),
@@ -232,3 +233,9 @@ def test_capacity(facts):
     assert told["series"] >= 3
     assert told["favours"] == ["accepted", "asked"]
     assert told["weeks"] == 1
+
+
+def test_plans(facts):
+    """Proposals that wait, and in them who is placed."""
+    assert facts["states"]["mci.plan"] == {"computed": 2}
+    assert facts["states"]["mci.plan.line"]["planned"] >= 4

@@ -24,6 +24,7 @@ from . import (
     grading,
     people,
     pipeline,
+    plans,
     rate_card,
     requests,
     rules,
@@ -50,6 +51,7 @@ CHAPTERS = (
     grading.Closing,
     assessments,
     rate_card,
+    plans,
 )
 
 
