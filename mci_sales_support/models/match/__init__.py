@@ -75,6 +75,7 @@ from . import mci_request_pass
 from . import mci_request_reoffer
 from . import mci_request_guard
 from . import mci_preemption
+from . import mci_preemption_request
 from . import mci_exception_list
 from . import mci_rule_event_publish
 from . import mci_center_proposal
