@@ -153,6 +153,12 @@
         "views/collaborate/mci_score_views.xml",
         "views/collaborate/mci_evaluation_template_views.xml",
         "views/collaborate/crm_lead_assess_views.xml",
+        # Diagnosis
+        "security/report/ir.model.access.csv",
+        "security/report/diagnosis_security.xml",
+        "data/report/mci_indicator_data.xml",
+        "views/report/mci_diagnosis_views.xml",
+        "views/report/report_who_may_call.xml",
     ],
     "demo": ["demo/mci_demo.xml"],
     "assets": {

@@ -22,6 +22,7 @@ from . import (
     closing,
     commitments,
     grading,
+    past,
     people,
     pipeline,
     plans,
@@ -52,6 +53,7 @@ CHAPTERS = (
     assessments,
     rate_card,
     plans,
+    past,
 )
 
 

@@ -3,3 +3,9 @@ from . import mci_charge_report
 from . import mci_center_report
 from . import mci_grade_report
 from . import mci_lost_demand
+from . import mci_diagnosis_hour
+from . import mci_diagnosis_request
+from . import mci_diagnosis_seller
+from . import mci_diagnosis_deal
+from . import mci_indicator
+from . import report_who_may_call

@@ -4,3 +4,4 @@ from .integrate import *
 from .match import *
 from .charge import *
 from .collaborate import *
+from .report import *

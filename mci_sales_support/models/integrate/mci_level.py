@@ -13,6 +13,11 @@ class MciLevel(models.Model):
     sequence = fields.Integer(
         default=10, help="Ascending seniority: a higher number is a more senior level."
     )
+    is_senior = fields.Boolean(
+        "Senior",
+        help="People of this level are scarce: the diagnosis shows whom they work for"
+        " (D1).",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint(

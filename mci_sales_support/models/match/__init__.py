@@ -92,6 +92,7 @@ from . import crm_lead_registration
 from . import crm_lead_assessment
 from . import mci_request_assessment
 from . import crm_lead_center
+from . import mci_past_hour
 from . import resource_resource
 from . import mci_load_board
 from . import mci_load_board_plan

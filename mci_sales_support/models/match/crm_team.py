@@ -36,6 +36,14 @@ class CrmTeam(models.Model):
         help="Decides and accepts statements when the team leader is away.",
     )
 
+    mci_distance = fields.Selection(
+        [("near", "Near headquarters"), ("far", "Far from headquarters")],
+        string="Distance",
+        default="near",
+        help="Where the sellers sit: the diagnosis compares the support of near and far"
+        " teams (D1).",
+    )
+
     def _mci_is_leader(self, user=None):
         """Whether ``user`` (default: the current one) leads the team or deputises."""
         user = user or self.env.user

@@ -18,6 +18,9 @@ class ActionOpener:
     def __init__(self, env, action):
         self.env = env
         self.action = self._get_window(action)
+        self.is_window = self.action.get("type") in (None, "ir.actions.act_window")
+        if not self.is_window:
+            return  # a printed page or a message: it opened
         self.model = env[self.action["res_model"]]
         self.context = safe_eval(self.action["context"] or "{}", self._variables())
 
@@ -40,6 +43,8 @@ class ActionOpener:
         }
 
     def open(self):
+        if not self.is_window:
+            return
         views = list(self.action["views"])
         search = self.action["search_view_id"]
         views.append([search and search[0], "search"])
