@@ -1,5 +1,6 @@
 """The timeline in a browser: bookings are dragged for real."""
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,16 +26,16 @@ def _find(lead, model, *domain):
     return lead.call(model, "search", domain=list(domain), limit=1)[0]
 
 
-def _book(lead, day, confirm=False):
-    """A full day of Clara Jensen for internal work, in the week after next."""
+def _book(lead, person, day, confirm=False):
+    """A full day of a person for internal work, three weeks from now."""
     vals = {
         "kind": "internal",
         "category_id": _find(lead, "mci.work.category"),
         "center_id": _find(lead, "mci.delivery.center", ("code", "=", "IDC")),
         "function_id": _find(lead, "mci.function", ("name", "=", "Presales")),
-        "resource_id": _find(lead, "resource.resource", ("name", "=", "Clara Jensen")),
-        "date_start": _moment(2, day, 8),
-        "date_stop": _moment(2, day, 16),
+        "resource_id": _find(lead, "resource.resource", ("name", "=", person)),
+        "date_start": _moment(3, day, 8),
+        "date_stop": _moment(3, day, 16),
         "hours": 8,
     }
     [booking] = lead.call("mci.booking", "create", args=[[vals]])
@@ -49,6 +50,14 @@ def _read(lead, booking):
     return row["date_start"], row["date_stop"], row["resource_id"][1]
 
 
+def _wait(lead, booking, before, seconds=20):
+    """Read a booking as soon as it is no longer as it was."""
+    deadline = time.monotonic() + seconds
+    while _read(lead, booking) == before and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return _read(lead, booking)
+
+
 @pytest.fixture
 def drag(browser):
     """`drag(booking, right, to=None)`: drag an item some pixels, or to a person."""
@@ -59,18 +68,20 @@ def drag(browser):
 
     def drag(booking, right=0, to=None):
         item = page.locator(f".vis-item:has(.o_mci_booking_{booking})").first
-        item.click(position={"x": 3, "y": 8})
-        page.wait_for_timeout(300)
+        item.click(position={"x": 4, "y": 8})
+        page.wait_for_selector(".vis-item.vis-selected .vis-drag-center")
+        page.wait_for_timeout(500)  # longer than a double click
         box = item.bounding_box()
-        x, y = box["x"] + 3, box["y"] + 8
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         down = 0
         if to:
             row = page.locator(f".vis-label:has-text('{to}')").bounding_box()
             down = row["y"] + row["height"] / 2 - y
         page.mouse.move(x, y)
         page.mouse.down()
-        for step in range(1, 9):
-            page.mouse.move(x + right * step / 8, y + down * step / 8)
+        for step in range(1, 11):
+            page.mouse.move(x + right * step / 10, y + down * step / 10)
+            page.wait_for_timeout(40)
         page.mouse.up()
         return page
 
@@ -81,11 +92,12 @@ def drag(browser):
 
 def test_conflict_snaps_back(lead, request):
     """M7: a full day takes no second booking; the server says so, nothing moves."""
-    first, second = _book(lead, 0, confirm=True), _book(lead, 2, confirm=True)
+    first, second = (_book(lead, "Clara Jensen", day, confirm=True) for day in (0, 2))
     before = _read(lead, second)
     drag = request.getfixturevalue("drag")
     page = drag(second, right=-2 * drag.day)
-    page.wait_for_selector(".o_notification:has-text('free')")
+    page.wait_for_selector(".o_notification:has-text('free hours')")
+    page.wait_for_timeout(1000)
     assert _read(lead, second) == before
     boxes = [
         page.locator(f".vis-item:has(.o_mci_booking_{booking})").first.bounding_box()
@@ -96,18 +108,19 @@ def test_conflict_snaps_back(lead, request):
 
 def test_moves_by_days_and_keeps_the_hour(lead, request):
     """A confirmed booking goes to another day of the same hours."""
-    booking = _book(lead, 3, confirm=True)
+    booking = _book(lead, "Tom Becker", 3, confirm=True)
+    before = _read(lead, booking)
     drag = request.getfixturevalue("drag")
     page = drag(booking, right=drag.day)
-    page.wait_for_timeout(1500)
-    assert _read(lead, booking)[:2] == (_moment(2, 4, 8), _moment(2, 4, 16))
+    moved = _wait(lead, booking, before)
+    assert moved[:2] == (_moment(3, 4, 8), _moment(3, 4, 16))
     assert not page.locator(".o_notification").count()
 
 
 def test_goes_to_another_person(lead, request):
     """Down to another row: the person changes, the dates stay."""
-    booking = _book(lead, 1)
+    booking = _book(lead, "Fatima Haddad", 1)
     before = _read(lead, booking)
     drag = request.getfixturevalue("drag")
-    drag(booking, to="Wei Zhang").wait_for_timeout(1500)
-    assert _read(lead, booking) == (*before[:2], "Wei Zhang")
+    drag(booking, to="Wei Zhang")
+    assert _wait(lead, booking, before) == (*before[:2], "Wei Zhang")
