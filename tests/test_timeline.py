@@ -60,18 +60,19 @@ def _wait(lead, booking, before, seconds=20):
 
 @pytest.fixture
 def drag(browser):
-    """`drag(booking, right, to=None)`: drag an item some pixels, or to a person."""
+    """`drag(booking, right, to=None, part="center")`: drag an item, or its edge, some
+    pixels, or to a person."""
     page = browser.log_in("center_lead")
     browser.open(page, TIMELINE)
     page.wait_for_selector(".vis-item .o_mci_timeline_confirmed")
     page.wait_for_timeout(1000)  # the library draws once more
 
-    def drag(booking, right=0, to=None):
+    def drag(booking, right=0, to=None, part="center"):
         item = page.locator(f".vis-item:has(.o_mci_booking_{booking})").first
         item.click(position={"x": 4, "y": 8})
         page.wait_for_selector(".vis-item.vis-selected .vis-drag-center")
         page.wait_for_timeout(500)  # longer than a double click
-        box = item.bounding_box()
+        box = page.locator(f".vis-item.vis-selected .vis-drag-{part}").bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         down = 0
         if to:
@@ -124,3 +125,14 @@ def test_goes_to_another_person(lead, request):
     drag = request.getfixturevalue("drag")
     drag(booking, to="Wei Zhang")
     assert _wait(lead, booking, before) == (*before[:2], "Wei Zhang")
+
+
+def test_stretches(lead, request):
+    """The end is pulled over more days; the start and the hours stay."""
+    booking = _book(lead, "Emil Andersson", 1)
+    before = _read(lead, booking)
+    drag = request.getfixturevalue("drag")
+    drag(booking, right=2 * drag.day, part="right")
+    start, stop, person = _wait(lead, booking, before)
+    assert (start, person) == (before[0], before[2])
+    assert _moment(3, 2, 20) < stop < _moment(3, 4, 8)

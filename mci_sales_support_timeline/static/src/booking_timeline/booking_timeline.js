@@ -9,6 +9,17 @@ import {TimelineRenderer} from "@web_timeline/views/timeline/timeline_renderer.e
 import {TimelineView} from "@web_timeline/views/timeline/timeline_view.esm";
 
 const {DateTime} = luxon;
+const ALL_DIRECTIONS = 30; // Of Hammer, the library below that hears the pointer
+const HALF_A_DAY = 0.5;
+
+/** An edge that moved far ends with a day, one that moved little with a quarter hour. */
+function roundEdge(date, moved) {
+    if (Math.abs(moved) >= HALF_A_DAY) {
+        return date.plus({days: HALF_A_DAY}).startOf("day");
+    }
+    const quarter = Math.round(date.minute / 15) * 15;
+    return date.startOf("hour").plus({minutes: quarter});
+}
 
 /** Knows the members of the user's units as well: work is given to those without. */
 export class BookingTimelineModel extends TimelineModel {
@@ -34,6 +45,13 @@ export class BookingTimelineModel extends TimelineModel {
 }
 
 export class BookingTimelineRenderer extends TimelineRenderer {
+    /** Items follow the pointer, up and down too; what they become is rounded then. @override */
+    init_timeline() {
+        this.options.snap = null;
+        super.init_timeline();
+        this.timeline.itemSet.hammer.get("pan").set({direction: ALL_DIRECTIONS});
+    }
+
     /** Opens on this week and the next three. @override */
     _computeMode() {
         super._computeMode();
@@ -113,21 +131,30 @@ export class BookingTimelineController extends TimelineController {
     }
 
     /**
-     * The new start and end. The timeline snaps to whole days or hours: what moved by
-     * half a day or more keeps its time of day, what only changed the person its dates.
+     * The new start and end. What moved by half a day or more keeps its time of day,
+     * what only changed the person its dates; edges that were pulled are rounded.
      */
     getDates(id, data, person) {
         const record = this.model.data.find((row) => row.id === id);
         const dates = [record.date_start, record.date_stop].map(deserializeDateTime);
-        const moved = [data.date_start, data.date_stop].map(deserializeDateTime);
-        const [shift, shiftOfEnd] = moved.map((date, index) =>
+        const dropped = [data.date_start, data.date_stop].map(deserializeDateTime);
+        const moved = dropped.map((date, index) =>
             date.diff(dates[index], "days").as("days"),
         );
-        const isStretch = Math.abs(shift - shiftOfEnd) > 1 / 1440;
-        const days = Math.round(shift);
-        const keepsDates = !days && person !== (record.resource_id?.[0] || false);
-        if (isStretch || (!days && !keepsDates)) {
-            return [data.date_start, data.date_stop];
+        const isStretch = Math.abs(moved[0] - moved[1]) > 1 / 1440;
+        const days = Math.round(moved[0]);
+        const isSamePerson = person === (record.resource_id?.[0] || false);
+        if (isStretch) {
+            const edges = dropped.map((date, index) =>
+                Math.abs(moved[index]) > 1 / 1440
+                    ? roundEdge(date, moved[index])
+                    : dates[index],
+            );
+            return edges.map(serializeDateTime);
+        }
+        if (!days && isSamePerson) {
+            const start = roundEdge(dropped[0], 0);
+            return [start, start.plus(dates[1].diff(dates[0]))].map(serializeDateTime);
         }
         return dates.map((date) => serializeDateTime(date.plus({days})));
     }
