@@ -9,6 +9,7 @@ from . import (
     test_crm_lead_grade,
     test_grade_downgrade,
     test_grading_amount,
+    test_foreign_people,
     test_hooks,
     test_mci_assessment,
     test_mci_booking,
