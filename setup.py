@@ -12,6 +12,13 @@ PACKAGE = f"odoo.addons.{ADDON}"
 LEFT_OUT = {"tests", "__pycache__"}
 
 
+def is_data(path):
+    """Tell whether a file is no module of a package: migrations are none either."""
+    if path.suffix == ".py":
+        return not (path.parent / "__init__.py").exists()
+    return path.suffix != ".pyc"
+
+
 def is_shipped(path):
     """Tell whether a path inside the addon belongs to what users install."""
     return not LEFT_OUT.intersection(path.relative_to(HERE / ADDON).parts)
@@ -28,7 +35,7 @@ for folder in folders:
 files = [
     str(path.relative_to(HERE / ADDON))
     for path in (HERE / ADDON).rglob("*")
-    if path.is_file() and path.suffix not in (".py", ".pyc") and is_shipped(path)
+    if path.is_file() and is_data(path) and is_shipped(path)
 ]
 
 setup(
