@@ -152,6 +152,10 @@ class MciRequestAskLine(models.TransientModel):
     skill_id = fields.Many2one("hr.skill", string="Skill")
     skill_type_id = fields.Many2one(related="skill_id.skill_type_id")
     skill_level_id = fields.Many2one("hr.skill.level", string="Least skill level")
+    extra_skill_ids = fields.Many2many("hr.skill", string="Further required skills")
+    preferred_skill_ids = fields.Many2many(
+        "hr.skill", "mci_request_ask_preferred_skill_rel", string="Preferred skills"
+    )
     level_id = fields.Many2one("mci.level", string="Resource level")
     hours = fields.Float(required=True, default=8.0)
     currency_id = fields.Many2one(related="ask_id.center_id.company_id.currency_id")
@@ -206,6 +210,8 @@ class MciRequestAskLine(models.TransientModel):
             "function_id": self.function_id.id,
             "skill_id": self.skill_id.id,
             "skill_level_id": self.skill_level_id.id,
+            "extra_skill_ids": self.extra_skill_ids.ids,
+            "preferred_skill_ids": self.preferred_skill_ids.ids,
             "level_id": self.level_id.id,
             "hours": self.hours,
             "answers": [

@@ -29,3 +29,4 @@ from . import mci_score
 from . import crm_lead_close
 from . import crm_lead_credit
 from . import crm_lead_evaluation
+from . import mci_booking_rank

@@ -86,6 +86,11 @@ from . import mci_plan_line
 from . import mci_plan_problem
 from . import mci_plan_compute
 from . import mci_plan_accept
+from . import mci_booking_rank_facts
+from . import mci_booking_rank_score
+from . import mci_booking_shortlist
+from . import mci_booking_skill
+from . import mci_ranking_profile
 from . import crm_lead_support
 from . import crm_lead_downgrade
 from . import crm_lead_registration

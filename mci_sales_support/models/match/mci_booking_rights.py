@@ -102,8 +102,9 @@ class MciBooking(models.Model):
         """Refuse who has not the part the step needs.
 
         :param right: ``ask`` (the deal's side, or who answers its request), ``commit``
-            (the deal's side), ``decide`` (M3), ``answer`` (either),
-            ``decline`` (the person), ``report`` (person, unit, delivery lead)
+            (the deal's side), ``decide`` (M3), ``answer`` (either), ``choose`` (either,
+            or who answers the request), ``decline`` (the person), ``report`` (person,
+            unit, delivery lead)
         """
         self.check_access("read")
         if self.env.su:
@@ -116,6 +117,9 @@ class MciBooking(models.Model):
             "decide": lambda booking: booking._mci_is_decider(user),
             "answer": lambda booking: booking._mci_is_decider(user)
             or booking._mci_is_deal_side(user),
+            "choose": lambda booking: booking._mci_is_decider(user)
+            or booking._mci_is_deal_side(user)
+            or booking._mci_is_planner(user),
             "decline": lambda booking: booking.resource_user_id == user,
             "report": lambda booking: booking._mci_is_reporter(user),
         }
@@ -130,6 +134,11 @@ class MciBooking(models.Model):
             " accountable owner or its delivery lead.",
             booking=self.display_name,
         )
+        either = self.env._(
+            "%(booking)s: only the deal's side or %(approver)s may do this.",
+            booking=self.display_name,
+            approver=self.approver_id.display_name or "",
+        )
         messages = {
             "ask": commit,
             "commit": commit,
@@ -138,11 +147,8 @@ class MciBooking(models.Model):
                 booking=self.display_name,
                 approver=self.approver_id.display_name or self.env._("nobody yet"),
             ),
-            "answer": self.env._(
-                "%(booking)s: only the deal's side or %(approver)s may do this.",
-                booking=self.display_name,
-                approver=self.approver_id.display_name or "",
-            ),
+            "answer": either,
+            "choose": either,
             "decline": self.env._(
                 "%(booking)s: only the person booked can decline.",
                 booking=self.display_name,

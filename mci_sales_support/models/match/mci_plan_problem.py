@@ -175,6 +175,8 @@ class MciPlan(models.Model):
             line.function_id,
             line.skill_id,
             line.skill_level_id,
+            line.extra_skill_ids,
+            line.preferred_skill_ids,
             line.level_id,
         )
 

@@ -42,7 +42,9 @@ class MciRequestLine(models.Model):
             return resource.mci_level_id == self.level_id
         if not self.skill_level_id:
             return False
-        _valid, progress = facts["skills"].get(resource, (False, 0))
+        _valid, progress = (
+            facts["skills"].get(resource, {}).get(self.skill_id, (False, 0))
+        )
         return progress == self.skill_level_id.level_progress
 
     def _mci_get_draft(self):

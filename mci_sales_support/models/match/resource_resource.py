@@ -45,16 +45,20 @@ class ResourceResource(models.Model):
         intervals = everyone._mci_get_work_intervals(first, last)
         overtime = self.env["mci.overtime"]._mci_get_hours(everyone, date_from, date_to)
         absent = self.env["mci.absence"]._mci_get_days(everyone, date_from, date_to)
-        result = {}
+        result, sums = {}, {}
         for resource in self:
-            merged = Intervals()
-            for part in humans.get(resource, resource):
-                merged |= intervals[part.id]
-            hours = _sum_by_day(merged, zone_of(resource.tz))
-            for part in humans.get(resource, resource):
+            parts = humans.get(resource, resource)
+            own = [intervals[part.id] for part in parts]
+            merged = own[0] if len(own) == 1 else Intervals(sum(map(list, own), []))
+            # Whoever shares all of his working time with others is summed up once.
+            key = id(merged), resource.tz
+            if key not in sums:
+                sums[key] = merged, _sum_by_day(merged, zone_of(resource.tz))
+            hours = dict(sums[key][1])
+            for part in parts:
                 for day, more in overtime.get(part.id, {}).items():
                     hours[day] = min(hours.get(day, 0) + more, 24)
-            for part in humans.get(resource, resource):
+            for part in parts:
                 for day in absent.get(part.id, ()):
                     hours.pop(day, None)
             result[resource] = {
@@ -100,13 +104,21 @@ class ResourceResource(models.Model):
                 resources=self.browse({member[0].id for member in members}),
                 tz=tz,
             )
+            shared = {}
             for resource, date_from, date_to in members:
                 if date_to < max(date_from, first):
                     continue
                 begin = _localize(tz, max(date_from, first))
                 end = _localize(tz, min(date_to, last) + timedelta(days=1))
-                period = Intervals([(begin, end, calendar.browse())])
-                result[resource.id] |= (work & period) - leaves[resource.id]
+                off = leaves[resource.id]
+                key = begin, end, tuple(leave[:2] for leave in off)
+                if key not in shared:
+                    period = Intervals([(begin, end, calendar.browse())])
+                    shared[key] = (work & period) - off
+                if resource.id in result:
+                    result[resource.id] |= shared[key]
+                else:
+                    result[resource.id] = shared[key]
         return result
 
     def _mci_get_calendar_periods(self, first, last):
@@ -183,14 +195,14 @@ class ResourceResource(models.Model):
         """
         capacity = self._mci_get_capacity(date_from, date_to)
         used = self._mci_get_used(date_from, date_to, ignore)
-        return {
-            resource: {
-                day: round(hours - used[resource].get(day, 0), 2)
-                for day, hours in days.items()
-                if round(hours - used[resource].get(day, 0), 2) > 0
+        result = {}
+        for resource, days in capacity.items():
+            taken = used[resource]
+            free = {
+                day: round(hours - taken.get(day, 0), 2) for day, hours in days.items()
             }
-            for resource, days in capacity.items()
-        }
+            result[resource] = {day: hours for day, hours in free.items() if hours > 0}
+        return result
 
     @api.private
     def _mci_get_used(self, date_from, date_to, ignore=None):

@@ -29,6 +29,7 @@ from . import (
     test_mci_load_board_plan,
     test_mci_lost_demand,
     test_mci_preemption,
+    test_mci_ranking,
     test_mci_request,
     test_mci_request_due,
     test_mci_request_form,
