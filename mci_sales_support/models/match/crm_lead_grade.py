@@ -4,29 +4,10 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ...tools.arguments import arguments, text
-from ...tools.bands import buffered_grade, plain_grade
-from .crm_lead_grade_store import AMOUNT_COLUMNS, GRADE_COLUMNS, STORE_BATCH
+from ...tools.grading import grade_deal, present_grade
 
 # Deals graded in one go when a policy comes into force.
 REGRADE_BATCH = 1000
-# All that grading reads of a deal.
-GRADING_FACTS = (
-    *AMOUNT_COLUMNS,
-    *GRADE_COLUMNS,
-    "type",
-    "company_id",
-    "team_id",
-    "user_id",
-    "expected_revenue",
-    "recurring_revenue_monthly",
-    "mci_resold_amount",
-    "mci_partner_led",
-    "mci_amount_evidence",
-    "mci_grade_manual",
-    "mci_initiated_date",
-    "mci_gate_grade_id",
-    "won_status",
-)
 
 
 class CrmLead(models.Model):
@@ -85,8 +66,8 @@ class CrmLead(models.Model):
         results = self.sudo()._mci_get_grade_results()
         changes = [
             {**change, "reason_code": reason_code}
-            for lead, values in results.items()
-            if (change := lead._mci_prepare_automatic_change(values))
+            for facts, graded in results
+            if (change := self._mci_prepare_automatic_change(facts, graded))
         ]
         self.sudo()._mci_write_grades(results)
         if changes:
@@ -95,98 +76,55 @@ class CrmLead(models.Model):
             self.browse(moved)._mci_on_event("graded")
 
     def _mci_get_grade_results(self):
-        """New values of the grade columns, by deal that a policy grades."""
-        if len(self) >= STORE_BATCH:
-            self.fetch(GRADING_FACTS)
+        """What the deals are graded on and their new grade, where that differs.
+
+        :return: list of (:class:`Facts`, :class:`Graded`)
+        """
         get_scheme = self.env["mci.grade.policy"]._mci_get_scheme
-        schemes, results = {}, {}
-        for lead in self:
-            if lead.type != "opportunity":
+        schemes, results = {}, []
+        for facts in self._mci_read_facts():
+            if facts.company_id not in schemes:
+                company = self.env["res.company"].browse(facts.company_id)
+                rounding = company.currency_id.rounding
+                schemes[company.id] = (get_scheme(company), rounding)
+            scheme, rounding = schemes[facts.company_id]
+            if not scheme:
                 continue
-            company = lead._mci_get_company()
-            if company.id not in schemes:
-                schemes[company.id] = get_scheme(company)
-            if scheme := schemes[company.id]:
-                results[lead] = lead._mci_grade_by(scheme, company.currency_id)
+            graded = grade_deal(facts, scheme, rounding)
+            if graded != present_grade(facts):
+                results.append((facts, graded))
         return results
 
-    def _mci_grade_by(self, scheme, currency):
-        """New values of the grade columns under ``scheme``.
-
-        100,000 deals are graded in less time than one ORM write of them takes (M1):
-        nothing here may cost a query, and whatever is read is a column of the deal.
-        """
-        amount = self._mci_get_grading_amount(scheme, currency)
-        grade, graded, evidence = self.mci_grade_id.id, amount, self.mci_amount_evidence
-        computed = self._mci_compute_grade(scheme, amount)
-        if grade and self._mci_is_amount_frozen():
-            graded, evidence = self.mci_graded_amount, self.mci_graded_evidence
-        if not grade or not self._mci_is_grade_fixed():
-            grade = computed
-        tier = scheme.tiers.get(grade)
-        if self.mci_initiated_date and self.mci_tier and grade == self.mci_grade_id.id:
-            tier = self.mci_tier
-        return {
-            "mci_grading_amount": amount,
-            "mci_graded_amount": graded,
-            "mci_computed_grade_id": computed,
-            "mci_grade_id": grade,
-            "mci_tier": tier,
-            "mci_grade_policy_key": scheme.policy_id,
-            "mci_graded_evidence": evidence,
-        }
-
-    def _mci_compute_grade(self, scheme, amount):
-        """Id of the grade of ``amount``.
-
-        The buffer holds what the same policy computed before; a policy that comes into
-        force grades by its bands.
-        """
-        if self.mci_partner_led:
-            return scheme.partner_grade_id
-        if scheme.buffer and self.mci_grade_policy_key == scheme.policy_id:
-            present = self.mci_computed_grade_id.id
-            return buffered_grade(scheme.bands, amount, present, scheme.buffer)
-        return plain_grade(scheme.bands, amount)
-
-    def _mci_get_grading_amount(self, scheme, currency):
-        """Amount that grades the deal, in company currency and without tax (M1)."""
-        recurring = self.recurring_revenue_monthly * scheme.months
-        amount = self.expected_revenue + recurring - self.mci_resold_amount
-        return max(currency.round(amount), 0.0)
-
-    def _mci_is_grade_fixed(self):
-        """A grade moved by hand stays until cleared; from initiation it is locked."""
-        return self.mci_grade_manual or self._mci_is_amount_frozen()
-
-    def _mci_is_amount_frozen(self):
-        """Whether the deal stays graded on the amount it was graded on: initiated, or
-        closed, when a corrected amount is a fact and no new question.
-        """
-        return bool(self.mci_initiated_date) or self.won_status in ("won", "lost")
-
-    def _mci_prepare_automatic_change(self, values):
+    @api.model
+    def _mci_prepare_automatic_change(self, facts, graded):
         """History of a deal whose grade moves by itself, or the proposal to move it."""
-        old, new = self.mci_grade_id.id, values["mci_grade_id"]
-        computed = values["mci_computed_grade_id"]
-        vals = {
-            "lead_id": self.id,
-            "computed_grade_id": computed,
-            "from_grade_id": old,
-            "grading_amount": values["mci_grading_amount"],
-        }
+        old, computed = facts.mci_grade_id, graded.mci_computed_grade_id
         if not old:
             return None
-        if new != old:
-            return {**vals, "kind": "automatic", "to_grade_id": new, "state": "done"}
+        moves = graded.mci_grade_id != old
         proposes = (
-            self.mci_initiated_date
-            and not self.mci_grade_manual
-            and self.won_status == "pending"
+            facts.mci_initiated_date
+            and not facts.mci_grade_manual
+            and facts.won_status == "pending"
+            and computed != facts.mci_computed_grade_id
         )
-        if proposes and computed != self.mci_computed_grade_id.id:
-            return {**vals, "kind": "proposal", "to_grade_id": computed}
-        return None
+        if not moves and not proposes:
+            return None
+        vals = {
+            "lead_id": facts.id,
+            "computed_grade_id": computed,
+            "from_grade_id": old,
+            "grading_amount": graded.mci_grading_amount,
+        }
+        if moves:
+            to_grade = graded.mci_grade_id
+            return {
+                **vals,
+                "kind": "automatic",
+                "to_grade_id": to_grade,
+                "state": "done",
+            }
+        return {**vals, "kind": "proposal", "to_grade_id": computed}
 
     @api.model
     def _mci_regrade_company(self, company):

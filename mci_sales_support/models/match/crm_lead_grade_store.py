@@ -3,106 +3,149 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-# From so many deals on the columns are written past the ORM, see _mci_store_grades.
-STORE_BATCH = 300
+from ...tools.grading import Facts, Graded
 
-# Columns of which many deals share the values, and those of each deal alone.
-GRADE_COLUMNS = (
-    "mci_computed_grade_id",
-    "mci_grade_id",
-    "mci_tier",
-    "mci_grade_policy_key",
-    "mci_graded_evidence",
-)
-AMOUNT_COLUMNS = ("mci_grading_amount", "mci_graded_amount")
+# From so many deals on they are read and written past the ORM: its cache costs more per
+# deal than grading it (M1).
+STORE_BATCH = 300
+# Columns of each deal alone; deals share the values of the others.
+AMOUNT_COLUMNS = Graded._fields[:2]
+GRADE_COLUMNS = Graded._fields[2:]
+# Besides the columns of the facts, what decides the company.
+COMPANY_FIELDS = ("type", "company_id", "team_id", "user_id")
 
 
 class CrmLead(models.Model):
-    """Writing the grade columns: few deals in the cache, many by SQL (M1)."""
+    """Reading and writing what grades a deal: few by the ORM, many by SQL (M1)."""
 
     _inherit = "crm.lead"
 
+    # ------------------------------------------------------------
+    # Read
+    # ------------------------------------------------------------
+
+    def _mci_read_facts(self):
+        """:return: list of :class:`Facts` of the opportunities among these deals"""
+        if len(self) >= STORE_BATCH:
+            return self._mci_fetch_facts()
+        return [lead._mci_get_facts() for lead in self if lead.type == "opportunity"]
+
+    def _mci_get_facts(self):
+        return Facts(
+            self.id,
+            self._mci_get_company().id,
+            self.expected_revenue,
+            self.recurring_revenue_monthly,
+            self.mci_resold_amount,
+            self.mci_partner_led,
+            self.mci_amount_evidence or None,
+            self.mci_grade_manual,
+            self.mci_initiated_date,
+            self.won_status,
+            self.mci_grading_amount,
+            self.mci_graded_amount,
+            self.mci_computed_grade_id.id or None,
+            self.mci_grade_id.id or None,
+            self.mci_tier or None,
+            self.mci_grade_policy_key or None,
+            self.mci_graded_evidence or None,
+        )
+
+    def _mci_fetch_facts(self):
+        """One query, with the company as :meth:`_mci_get_company` says."""
+        self.flush_recordset([*Facts._fields, *COMPANY_FIELDS])
+        self.env["crm.team"].flush_model(["company_id"])
+        self.env["res.users"].flush_model(["company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lead.id,
+                       COALESCE(lead.company_id, team.company_id,
+                                salesman.company_id, %(company)s),
+                       COALESCE(lead.expected_revenue, 0.0),
+                       COALESCE(lead.recurring_revenue_monthly, 0.0),
+                       COALESCE(lead.mci_resold_amount, 0.0),
+                       lead.mci_partner_led, lead.mci_amount_evidence,
+                       lead.mci_grade_manual, lead.mci_initiated_date, lead.won_status,
+                       COALESCE(lead.mci_grading_amount, 0.0),
+                       COALESCE(lead.mci_graded_amount, 0.0),
+                       lead.mci_computed_grade_id, lead.mci_grade_id, lead.mci_tier,
+                       NULLIF(lead.mci_grade_policy_key, 0), lead.mci_graded_evidence
+                  FROM crm_lead lead
+             LEFT JOIN crm_team team ON team.id = lead.team_id
+             LEFT JOIN res_users salesman ON salesman.id = lead.user_id
+                 WHERE lead.id = ANY(%(ids)s) AND lead.type = 'opportunity'
+                """,
+                company=self.env.company.id,
+                ids=list(self.ids),
+            )
+        )
+        return list(map(Facts._make, rows))
+
+    # ------------------------------------------------------------
+    # Write
+    # ------------------------------------------------------------
+
     def _mci_write_grades(self, results):
-        """Write what differs."""
-        changed, old_tiers = {}, {}
-        for lead, values in results.items():
-            present = lead._mci_get_grade_values()
-            if present == values:
-                continue
-            changed[lead.id] = values
-            if present["mci_tier"] and present["mci_tier"] != values["mci_tier"]:
-                old_tiers[lead.id] = present["mci_tier"]
-        leads = self.browse(changed)
-        if len(changed) < STORE_BATCH:
-            leads._mci_put_grades(changed)
+        """Write what differs, a list of (:class:`Facts`, :class:`Graded`)."""
+        old_tiers = {
+            facts.id: facts.mci_tier
+            for facts, graded in results
+            if facts.mci_tier and facts.mci_tier != graded.mci_tier
+        }
+        if len(results) < STORE_BATCH:
+            self._mci_put_grades(results)
         else:
-            leads._mci_store_grades(changed)
+            self._mci_store_grades(results)
+        initiated = [facts.id for facts, _graded in results if facts.mci_initiated_date]
+        self.browse(initiated)._mci_raise_gate_grade()
         if old_tiers:
             self.browse(old_tiers)._mci_on_tier_changed(old_tiers)
 
-    def _mci_put_grades(self, values_by_id):
+    def _mci_put_grades(self, results):
         """Into the cache, deals with the same result at once: no query of its own."""
         groups = defaultdict(list)
-        for lead in self:
-            values = values_by_id[lead.id]
-            lead._mci_put({name: values[name] for name in AMOUNT_COLUMNS})
-            groups[tuple(values[name] for name in GRADE_COLUMNS)].append(lead.id)
+        for facts, graded in results:
+            lead = self.browse(facts.id)
+            lead._mci_put(dict(zip(AMOUNT_COLUMNS, graded[:2], strict=True)))
+            groups[graded[2:]].append(facts.id)
         for values, ids in groups.items():
             self.browse(ids)._mci_put(dict(zip(GRADE_COLUMNS, values, strict=True)))
-        self._mci_after_put((*AMOUNT_COLUMNS, *GRADE_COLUMNS))
-        self._mci_raise_gate_grade()
+        leads = self.browse([facts.id for facts, _graded in results])
+        leads._mci_after_put(Graded._fields)
 
-    def _mci_store_grades(self, values_by_id):
-        """Into the database, many deals with one statement.
-
-        The cache of the ORM costs more per deal than grading it; a hundred thousand
-        deals have to be graded in the time of one ORM write of them (M1).
-        """
-        names = (*AMOUNT_COLUMNS, *GRADE_COLUMNS)
-        initiated = self.filtered("mci_initiated_date")
-        self.flush_recordset(names)
-        columns = [
-            SQL(
-                "%s::%s[]",
-                [values[name] or None for values in values_by_id.values()]
-                if name in GRADE_COLUMNS
-                else [values[name] for values in values_by_id.values()],
-                SQL(self._fields[name].column_type[0]),
-            )
-            for name in names
-        ]
-        self.env.cr.execute(
-            SQL(
-                "UPDATE crm_lead SET %s FROM unnest(%s, %s) AS graded (id, %s)"
-                " WHERE crm_lead.id = graded.id AND crm_lead.id = ANY(%s)",
-                SQL(", ").join(
-                    SQL("%s = graded.%s", SQL.identifier(n), SQL.identifier(n))
-                    for n in names
-                ),
-                SQL("%s::int4[]", list(values_by_id)),
-                SQL(", ").join(columns),
-                SQL(", ").join(map(SQL.identifier, names)),
-                # Said twice: without it the database reads the whole table a batch.
-                list(values_by_id),
+    def _mci_store_grades(self, results):
+        """Into the database, many deals with one statement."""
+        ids = [facts.id for facts, _graded in results]
+        names = SQL(", ").join(map(SQL.identifier, Graded._fields))
+        columns = SQL(", ").join(
+            SQL("%s::%s[]", list(values), SQL(self._fields[name].column_type[0]))
+            for name, values in zip(
+                Graded._fields,
+                zip(*(graded for _facts, graded in results), strict=True),
+                strict=True,
             )
         )
-        self.invalidate_recordset(names, flush=False)
-        self.modified(names)
-        initiated._mci_raise_gate_grade()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead SET (%(names)s) = ROW(%(values)s)"
+                " FROM unnest(%(ids)s::int4[], %(columns)s) AS graded (id, %(names)s)"
+                # Said twice: without it the database reads the whole table a batch.
+                " WHERE crm_lead.id = graded.id AND crm_lead.id = ANY(%(ids)s)",
+                names=names,
+                values=SQL(", ").join(
+                    SQL("graded.%s", SQL.identifier(name)) for name in Graded._fields
+                ),
+                ids=ids,
+                columns=columns,
+            )
+        )
+        leads = self.browse(ids)
+        leads.invalidate_recordset(Graded._fields, flush=False)
+        leads.modified(Graded._fields)
 
     def _mci_on_tier_changed(self, old_tiers):
         """The support tier of these deals changed.
 
         :param dict old_tiers: id of the deal -> tier before
         """
-
-    def _mci_get_grade_values(self):
-        return {
-            "mci_grading_amount": self.mci_grading_amount,
-            "mci_graded_amount": self.mci_graded_amount,
-            "mci_computed_grade_id": self.mci_computed_grade_id.id,
-            "mci_grade_id": self.mci_grade_id.id,
-            "mci_tier": self.mci_tier,
-            "mci_grade_policy_key": self.mci_grade_policy_key,
-            "mci_graded_evidence": self.mci_graded_evidence,
-        }

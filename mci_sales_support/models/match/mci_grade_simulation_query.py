@@ -97,7 +97,7 @@ class MciGradeSimulation(models.Model):
         )
 
     def _get_amount_sql(self, scheme):
-        """The grading amount, as ``crm.lead._mci_get_grading_amount`` computes it."""
+        """The grading amount, as ``tools.grading.grading_amount`` computes it."""
         return SQL(
             "GREATEST(ROUND((COALESCE(expected_revenue, 0)"
             " + COALESCE(recurring_revenue_monthly, 0) * %s"
