@@ -26,6 +26,7 @@ from . import (
     people,
     pipeline,
     plans,
+    ranking,
     rate_card,
     requests,
     rules,
@@ -54,6 +55,7 @@ CHAPTERS = (
     rate_card,
     plans,
     past,
+    ranking,
 )
 
 
