@@ -119,7 +119,11 @@ class CrmLead(models.Model):
         ids = [facts.id for facts, _graded in results]
         names = SQL(", ").join(map(SQL.identifier, Graded._fields))
         columns = SQL(", ").join(
-            SQL("%s::%s[]", list(values), SQL(self._fields[name].column_type[0]))
+            SQL(
+                "%s::%s[]",
+                list(values),
+                SQL.identifier(self._fields[name].column_type[0]),
+            )
             for name, values in zip(
                 Graded._fields,
                 zip(*(graded for _facts, graded in results), strict=True),

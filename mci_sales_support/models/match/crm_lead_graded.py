@@ -140,6 +140,8 @@ class CrmLead(models.Model):
         if not policy or self.mci_partner_led:
             return ""
         scheme = policy._mci_get_scheme_of(policy.id)
+        if not scheme.bands:
+            return ""
         present = self.mci_computed_grade_id.id
         limits = buffer_limits(scheme.bands, present, scheme.buffer)
         plain = plain_grade(scheme.bands, self.mci_grading_amount)
