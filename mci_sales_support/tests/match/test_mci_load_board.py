@@ -270,6 +270,8 @@ class TestLoadBoard(BookingCommon):
                     }
                 )
             self.env.flush_all()
+            # what stays in the caches of the registry is read before counting
+            self._board(center_ids=unit.ids)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self._board(center_ids=unit.ids)
