@@ -122,6 +122,8 @@ def test_in_chinese(act):
     """Wei logs an hour of training on his phone; all of his screens are Chinese."""
     phone = act("wei", phone=True)
     phone.app()
+    # the narrow screen keeps all buttons but the first behind the dots
+    phone.page.tap(".o_control_panel button:visible:has([class*='ellipsis-v'])")
     phone.say("登记其他工作")
     phone.page.tap(".modal .o_radio_item:has-text('培训') input")
     phone.fill("hours", "0:30", ".modal")

@@ -10,6 +10,8 @@ from bench.policy import POLICY
 from dev import databases
 
 FEW, MANY = 90, 900
+# The form shows the ledger of one deal: its sums are read when it opens.
+MOST = {"kanban": QUERIES, "list": QUERIES, "form": 24}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def counts():
 @pytest.mark.parametrize("screen", ["kanban", "list", "form"])
 def test_few_queries_are_added(counts, screen):
     added = counts["ours", MANY][screen] - counts["plain", MANY][screen]
-    assert added <= QUERIES, counts
+    assert added <= MOST[screen], counts
 
 
 @pytest.mark.parametrize("screen", ["kanban", "list", "form"])

@@ -103,19 +103,12 @@ def _no_wrong_end(outcome):
 def test_preemption_against_done(world, json2, read, turn):
     """M5: work that is reported never gives way; what gave way is never done."""
     booking, preemption = world["pairs"][turn]
+    lead, manager = json2("mci_office_lead"), json2("mci_sales_manager")
     outcome = at_once(
-        lambda: json2("mci_office_lead").call(
-            "mci.booking", "action_done", ids=booking
-        ),
-        lambda: json2("mci_sales_manager").call(
-            "mci.preemption", "action_approve", ids=preemption
-        ),
-        lambda: json2("mci_office_lead").call(
-            "mci.booking", "action_done", ids=booking
-        ),
-        lambda: json2("mci_sales_manager").call(
-            "mci.preemption", "action_approve", ids=preemption
-        ),
+        lambda: lead.call("mci.booking", "action_done", ids=booking),
+        lambda: manager.call("mci.preemption", "action_approve", ids=preemption),
+        lambda: lead.call("mci.booking", "action_done", ids=booking),
+        lambda: manager.call("mci.preemption", "action_approve", ids=preemption),
     )
     _no_wrong_end(outcome)
     assert len(outcome.results) == 1, outcome.refusals

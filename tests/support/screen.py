@@ -72,7 +72,10 @@ class Screen:
             if menu["children"] or not menu["actionID"]:
                 continue
             self.page.goto(f"/odoo/action-{menu['actionID']}")
-            self.page.wait_for_selector(".o_view_controller:visible, .modal:visible")
+            # a report is shown in a frame, not in a view
+            self.page.wait_for_selector(
+                ".o_view_controller:visible, .modal:visible, .o_action iframe:visible"
+            )
             self.settle()
             yield menu["xmlid"]
 

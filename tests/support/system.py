@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from pathlib import Path
 
 import psutil
@@ -47,6 +48,7 @@ class System:
         self.server = Server(f"server-{name}", workers=workers)
         self.expected = list(EXPECTED)
         self._keys = {}
+        self._lock = threading.Lock()
 
     def start(self, options=()):
         """Start on a free port of its own; crons do not run by themselves."""
@@ -68,8 +70,9 @@ class System:
 
     def json2(self, login):
         """Return a JSON-2 client with an API key of the user."""
-        if login not in self._keys:
-            self._keys = shell.run(self.database, KEYS)
+        with self._lock:  # tests of races ask for clients in several threads
+            if login not in self._keys:
+                self._keys = shell.run(self.database, KEYS)
         return Json2(self.url, self._keys[login])
 
     def web_session(self, login, password=None):
