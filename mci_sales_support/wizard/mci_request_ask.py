@@ -195,13 +195,14 @@ class MciRequestAskLine(models.TransientModel):
         return self.env._("%(low)s – %(high)s", low=low, high=high)
 
     def _mci_get_price_key(self, level):
-        center = self.ask_id.center_id
+        center, lead = self.ask_id.center_id, self.ask_id.lead_id
         return (
             self.function_id.id,
             level.id,
             center.id,
             center.company_id.id,
             self.ask_id.date_from or fields.Date.context_today(self),
+            lead._mci_get_company().id if lead else False,
         )
 
     def _prepare_line_vals(self):

@@ -72,4 +72,5 @@ class MciBookingDay(models.Model):
             booking.center_id.id,
             booking.company_id.id,
             self.date,
+            booking.payer_company_id.id,
         )

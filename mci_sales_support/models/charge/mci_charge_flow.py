@@ -281,6 +281,7 @@ class MciCharge(models.Model):
             "level_id": self.level_id.id or self.resource_id.mci_level_id.id,
             "center_id": self.center_id.id,
             "company_id": self.company_id.id,
+            "payer_company_id": self.payer_company_id.id,
             "date": self.date,
             "hours": self.hours,
         }

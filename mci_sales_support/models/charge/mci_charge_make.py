@@ -227,8 +227,10 @@ class MciCharge(models.Model):
 
     @api.model
     def _mci_price_key(self, vals):
+        """See :meth:`mci.rate._mci_find_rates`; work without payer has a price too."""
         names = ("function_id", "level_id", "center_id", "company_id", "date")
-        return tuple(vals[name] for name in names)
+        payer = vals.get("payer_company_id", False)
+        return (*(vals[name] for name in names), payer)
 
     @api.model
     def _mci_price_of_rate(self, rate, price_unit):

@@ -8,6 +8,7 @@ PRICE_FIELDS = frozenset(
         "level_id",
         "center_id",
         "company_id",
+        "payer_company_id",
         "currency_id",
         "price_unit",
         "date_from",
@@ -131,9 +132,11 @@ class MciRate(models.Model):
         "int4range(COALESCE(center_id, 0), COALESCE(center_id, 0), '[]') WITH &&, "
         "int4range(company_id, company_id, '[]') WITH &&, "
         "int4range(currency_id, currency_id, '[]') WITH &&, "
+        "int4range(COALESCE(payer_company_id, 0), COALESCE(payer_company_id, 0), '[]')"
+        " WITH &&, "
         "daterange(date_from, COALESCE(date_to, 'infinity'), '[]') WITH &&"
         ") WHERE (published)",
-        "Two published internal rates of the same function, level, unit, company and"
+        "Two published internal rates of the same function, level, unit, companies and"
         " currency would be valid on the same day (C2). End the old one first.",
     )
 
@@ -251,9 +254,10 @@ class MciRate(models.Model):
         """The published rate of each key, in one query.
 
         :param keys: iterable of ``(function_id, level_id, center_id, company_id,
-            date)``, ids and a ``date``
+            date, payer_company_id)``, ids and a ``date``; the payer may be left out
         :return: dict key → rate (in sudo); a key without a rate is absent. The unit's
-            own line goes before the company's, the company's currency before others.
+            own line goes before the company's, the company's currency before others;
+            before all of them goes a line for the payer's company.
         """
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
         if not keys:
@@ -290,7 +294,7 @@ class MciRate(models.Model):
         return min(valid, key=self._mci_rate_rank, default=None)
 
     def _mci_get_valid(self, index, key):
-        function_id, level_id, center_id, company_id, date = key
+        function_id, level_id, center_id, company_id, date = key[:5]
         return [
             rate
             for rate in index.get((function_id, level_id, company_id), ())

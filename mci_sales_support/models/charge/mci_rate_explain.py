@@ -12,8 +12,9 @@ class MciRate(models.Model):
     def _mci_explain_keys(self, keys):
         """The lines considered for each price key, best first, in one query.
 
-        The order of fallback: the unit's own line, then the company's; within each the
-        company's currency before others.
+        The order of fallback: lines for the payer's company, then those for all; within
+        each the unit's own line, then the company's; then the company's currency before
+        others.
 
         :param keys: see :meth:`_mci_find_rates`
         :return: ``{key: [{'rate_id', 'rate', 'price', 'valid', 'chosen', 'reason'}]}``

@@ -18,9 +18,8 @@ class MciStatement(models.Model):
         clicked twice (C6).
 
         :raises AccessError: the user is no accountant
-        :raises UserError: a statement is not accepted, is showback, crosses companies,
-            its date lies in a closed period or before a lock date, an account or plan
-            is missing
+        :raises UserError: a statement is not accepted, is showback, its date lies in a
+            closed period or before a lock date, an account or plan is missing
         """
         self._check_accountant()
         for statement in self.sudo():
@@ -45,29 +44,28 @@ class MciStatement(models.Model):
                     statement=self.display_name,
                 )
             )
-        if self.company_id != self.payer_company_id:
-            raise UserError(
-                self.env._(
-                    "%(statement)s crosses companies: %(provider)s provided the hours"
-                    " and %(payer)s bears them. One entry cannot do that: invoice them"
-                    " between the companies.",
-                    statement=self.display_name,
-                    provider=self.company_id.name,
-                    payer=self.payer_company_id.name,
-                )
-            )
         self._check_date(self.accounting_date or self.date_to)
 
     def _check_date(self, date):
         """Closed periods and lock dates refuse by name; nothing is moved (C7)."""
-        self.env["mci.period"]._mci_check_open(self.company_id, date)
-        journal = self.company_id._mci_get_charge_journal()
-        locks = self.company_id._get_violated_lock_dates(date, False, journal)
+        for company in self._mci_get_companies():
+            self.env["mci.period"]._mci_check_open(company, date)
+            self._check_lock_dates(company, date)
+
+    def _mci_get_companies(self):
+        """The companies in whose books the statement is posted (C6)."""
+        return self.company_id
+
+    def _check_lock_dates(self, company, date):
+        journal = company._mci_get_charge_journal()
+        locks = company._get_violated_lock_dates(date, False, journal)
         if locks:
             raise UserError(
                 self.env._(
-                    "%(statement)s: %(date)s is locked by %(locks)s (C7).",
+                    "%(statement)s: %(date)s is locked by %(locks)s of %(company)s"
+                    " (C7).",
                     statement=self.display_name,
+                    company=company.name,
                     date=format_date(self.env, date),
                     locks=self.env["res.company"]._format_lock_dates(locks),
                 )
@@ -135,12 +133,13 @@ class MciStatement(models.Model):
         if not groups:
             return self.env["account.move"]
         date = self.accounting_date or self.date_to
-        move = (
-            self.env["account.move"]
-            .with_company(self.company_id)
-            ._mci_unlock()
-            .create(self._prepare_move_vals(date, groups))
-        )
+        return self._post_move(self._prepare_move_vals(date, groups), date)
+
+    def _post_move(self, vals, date):
+        """Create and post one entry, on its date or not at all (C7)."""
+        company = self.env["res.company"].browse(vals["company_id"])
+        moves = self.env["account.move"].with_company(company)
+        move = moves._mci_unlock().create(vals)
         # Posting from code enforces mandatory plans only when it is asked to.
         move.with_context(validate_analytic=True)._post(soft=False)
         if move.date != date:
@@ -158,10 +157,13 @@ class MciStatement(models.Model):
     def _prepare_move_vals(self, date, groups):
         lines = [self._prepare_deal_line_vals(group) for group in groups]
         lines.append(self._prepare_provider_line_vals(groups))
+        return self._prepare_entry_vals(self.company_id, date, lines)
+
+    def _prepare_entry_vals(self, company, date, lines):
         return {
             "move_type": "entry",
-            "journal_id": self.company_id._mci_get_charge_journal().id,
-            "company_id": self.company_id.id,
+            "journal_id": company._mci_get_charge_journal().id,
+            "company_id": company.id,
             "date": date,
             "ref": self.name,
             "mci_statement_id": self.id,

@@ -10,7 +10,10 @@ class MciBooking(models.Model):
     _inherit = "mci.booking"
 
     def _mci_get_price_keys(self):
-        """``{booking: (function id, level id, center id, company id, date)}``"""
+        """``{booking: (function id, level id, center id, company id, date, payer id)}``
+
+        Companies are those of the unit and of the deal.
+        """
         return {
             booking: (
                 booking.function_id.id,
@@ -18,6 +21,7 @@ class MciBooking(models.Model):
                 booking.center_id.id,
                 booking.company_id.id,
                 booking.date_start.date(),
+                booking.payer_company_id.id,
             )
             for booking in self
         }

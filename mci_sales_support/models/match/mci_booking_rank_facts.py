@@ -155,7 +155,12 @@ class MciBooking(models.Model):
             level: self._mci_get_price_level(level).id
             for level in {resource.mci_level_id for resource in resources}
         }
-        place = self.center_id.id, self.center_id.company_id.id, self.date_start.date()
+        place = (
+            self.center_id.id,
+            self.center_id.company_id.id,
+            self.date_start.date(),
+            self.payer_company_id.id,
+        )
         keys = {
             level: (self.function_id.id, level_id, *place)
             for level, level_id in levels.items()

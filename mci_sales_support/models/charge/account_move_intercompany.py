@@ -1,0 +1,56 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Entries of statements between two companies: both sides or none (C6)."""
+
+    _inherit = "account.move"
+
+    def _mci_get_mirrors(self):
+        """The posted reversals of an entry: one, unless somebody tries twice."""
+        return self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+
+    def _mci_mirror_like(self, mirror):
+        """Reverse this entry as the other company's was: same day, same reference."""
+        moves = self.with_company(self.company_id)._reverse_moves(
+            [{"date": mirror.date, "ref": mirror.ref}], cancel=True
+        )
+        if moves.date != mirror.date:
+            raise UserError(
+                self.env._(
+                    "%(move)s of %(company)s cannot be reversed on this date: Odoo"
+                    " would move it out of a locked period (C7).",
+                    move=self.display_name,
+                    company=self.company_id.name,
+                )
+            )
+
+    def _post(self, soft=True):
+        # EXTENDS charge: who reverses one side needs the right to the other.
+        for move in self:
+            statement = move.sudo().reversed_entry_id.mci_statement_id
+            if statement.is_crossing:
+                statement.with_env(self.env)._check_accountant()
+                statement._check_date(move.date)
+        return super()._post(soft)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _mci_is_debt_between_companies(self):
+        self.ensure_one()
+        move = self.move_id.sudo()
+        statement = move.mci_statement_id or move.reversed_entry_id.mci_statement_id
+        return (
+            statement.is_crossing
+            and not self.analytic_distribution
+            and self.account_id.internal_group in ("asset", "liability", "off")
+        )
+
+    def _validate_analytic_distribution(self):
+        # EXTENDS account: what companies owe each other is on no analytic account, not
+        # even where a plan is mandatory for every line of an entry.
+        debts = self.filtered(lambda line: line._mci_is_debt_between_companies())
+        return super(AccountMoveLine, self - debts)._validate_analytic_distribution()

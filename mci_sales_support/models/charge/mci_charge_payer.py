@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+
+
+class MciCharge(models.Model):
+    """What a charge comes to in the books of the payer's company (C3, C6).
+
+    ``payer_amount`` = ``amount`` × ``payer_exchange_rate``, rounded to the currency of
+    the payer's company. The rate is that company's own for the day worked
+    (``rate_date``) and frozen with the charge. Each charge is rounded once in each
+    currency and totals are sums of rounded amounts: deal, statement and entry agree to
+    the cent in both, and there is no rounding difference to post.
+    """
+
+    _inherit = "mci.charge"
+
+    payer_currency_id = fields.Many2one(
+        "res.currency",
+        string="Payer's currency",
+        compute="_compute_payer_amount",
+        store=True,
+    )
+    payer_exchange_rate = fields.Float(
+        string="Payer's exchange rate",
+        digits=0,
+        compute="_compute_payer_amount",
+        store=True,
+        aggregator=None,
+        help="Currency of the payer's company for one unit of the currency of the"
+        " unit's company, on the date of exchange (C3).",
+    )
+    payer_amount = fields.Monetary(
+        string="Amount in the payer's currency",
+        currency_field="payer_currency_id",
+        compute="_compute_payer_amount",
+        store=True,
+    )
+
+    @api.depends("amount", "company_id", "payer_company_id", "rate_date")
+    def _compute_payer_amount(self):
+        values = self._mci_get_payer_values(
+            [
+                (
+                    charge.company_currency_id.id,
+                    charge.payer_company_id.id,
+                    charge.rate_date or charge.date,
+                    charge.amount,
+                )
+                for charge in self
+            ]
+        )
+        for charge, vals in zip(self, values, strict=True):
+            charge.update(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Given with the row: computed afterwards, each row would be written twice.
+        values = self._mci_get_payer_values(
+            [
+                (
+                    vals.get("company_currency_id"),
+                    vals.get("payer_company_id"),
+                    vals.get("rate_date") or vals.get("date"),
+                    vals.get("amount", 0.0),
+                )
+                for vals in vals_list
+            ]
+        )
+        return super().create(
+            [{**vals, **payer} for vals, payer in zip(vals_list, values, strict=True)]
+        )
+
+    @api.model
+    def _mci_get_payer_values(self, rows):
+        """Values in the payer's currency of ``(currency id, company id, date, amount)``.
+
+        One look at the table of exchange rates for each pair of currencies and day.
+        """
+        companies = self.env["res.company"].sudo()
+        rates, result = {}, []
+        for currency_id, company_id, date, amount in rows:
+            key = (currency_id, company_id, date)
+            company = companies.browse(company_id)
+            if not (currency_id and company_id):
+                result.append({})  # refused for what is missing
+                continue
+            if key not in rates:
+                rates[key] = self._mci_get_payer_rate(currency_id, company, date)
+            currency = company.currency_id
+            same = currency.id == currency_id
+            result.append(
+                {
+                    "payer_currency_id": currency.id,
+                    "payer_exchange_rate": rates[key],
+                    "payer_amount": amount
+                    if same
+                    else currency.round(amount * rates[key]),
+                }
+            )
+        return result
+
+    @api.model
+    def _mci_get_payer_rate(self, currency_id, company, date):
+        currency = self.env["res.currency"].browse(currency_id)
+        if currency == company.currency_id:
+            return 1.0
+        return currency._get_conversion_rate(
+            currency, company.currency_id, company, fields.Date.to_date(date)
+        )

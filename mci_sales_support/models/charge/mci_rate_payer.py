@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+
+
+class MciRate(models.Model):
+    """Internal rates for one payer company (C2): a transfer price between two entities.
+
+    A line agreed with the company charged goes before all others, whichever unit does
+    the work: what two legal entities agreed is what is invoiced.
+    """
+
+    _inherit = "mci.rate"
+
+    payer_company_id = fields.Many2one(
+        "res.company",
+        string="Company charged",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Only for deals of this company, and before every other line. Empty: the"
+        " price for all of them (C2).",
+    )
+
+    @api.depends("payer_company_id")
+    def _compute_display_name(self):
+        # EXTENDS
+        super()._compute_display_name()
+        for rate in self.filtered("payer_company_id"):
+            rate.display_name = self.env._(
+                "%(rate)s, for %(company)s",
+                rate=rate.display_name,
+                company=rate.sudo().payer_company_id.name,
+            )
+
+    def _mci_get_key(self):
+        # EXTENDS
+        return (*super()._mci_get_key(), self.payer_company_id)
+
+    def _mci_search_rates(self, keys):
+        # EXTENDS: lines of companies that pay for none of the keys are left out.
+        payers = {self._mci_get_payer(key) for key in keys}
+        rates = super()._mci_search_rates(keys)
+        return rates.filtered(
+            lambda rate: not rate.payer_company_id or rate.payer_company_id.id in payers
+        )
+
+    def _mci_get_valid(self, index, key):
+        # EXTENDS
+        payer = self._mci_get_payer(key)
+        return [
+            rate
+            for rate in super()._mci_get_valid(index, key)
+            if rate.payer_company_id.id in (False, payer)
+        ]
+
+    @api.model
+    def _mci_get_payer(self, key):
+        """A price key without a payer is a price for everybody."""
+        return key[5] if len(key) > 5 else False
+
+    def _mci_rate_rank(self, rate):
+        # EXTENDS
+        return (not rate.payer_company_id, *super()._mci_rate_rank(rate))
+
+    def _mci_explain_place(self, winner):
+        # EXTENDS
+        if self == winner and self.payer_company_id:
+            return self.env._("The line agreed with the company charged goes first.")
+        if winner.payer_company_id and not self.payer_company_id:
+            return self.env._("Only where no line is agreed with the company charged.")
+        return super()._mci_explain_place(winner)
+
+
+class MciRateCard(models.Model):
+    _inherit = "mci.rate.card"
+
+    def _prepare_indexed_vals(self, rate, percent, step):
+        # EXTENDS
+        return {
+            **super()._prepare_indexed_vals(rate, percent, step),
+            "payer_company_id": rate.payer_company_id.id,
+        }

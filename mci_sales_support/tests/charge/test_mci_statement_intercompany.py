@@ -1,0 +1,435 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .company_common import CompanyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciStatementIntercompany(CompanyCommon):
+    """Both sides or none, hours and money to the cent (C6, invariant 4)."""
+
+    def _post(self, user=None):
+        self._work(8.0, lead=self.lead_2)
+        self._work(0.33, date(2026, 3, 20), self.lead_2)
+        statement = self._settle("accepted")
+        self._as(statement, user or self.controller).action_post()
+        return statement
+
+    # --- Amounts --------------------------------------------------------------
+
+    def test_c6_two_entries(self):
+        deal_3 = self._create_foreign_lead("Another deal abroad")
+        self._work(2.0, lead=deal_3)
+        statement = self._post()
+        provider, payer = statement.move_id, statement.counterpart_move_id
+        for move, company in ((provider, self.company), (payer, self.company_2)):
+            self.assertEqual((move.state, move.company_id), ("posted", company))
+            self.assertEqual(move.date, date(2026, 3, 31))
+            self.assertEqual(move.journal_id, company.mci_charge_journal_id)
+        unit = str(self.center.analytic_account_id.id)
+        self.assertRecordValues(
+            provider.line_ids.sorted("balance"),
+            [
+                {
+                    "balance": -1033.0,
+                    "quantity": 10.33,
+                    "account_id": self.company.mci_charge_account_id.id,
+                    "partner_id": False,
+                    "analytic_distribution": {unit: 100},
+                },
+                {
+                    "balance": 1033.0,
+                    "quantity": 0.0,
+                    "account_id": self.pair.receivable_account_id.id,
+                    "partner_id": self.company_2.partner_id.id,
+                    "analytic_distribution": False,
+                },
+            ],
+        )
+        # 800 × 7 and 33 × 7.1, the rates of the days worked
+        self.assertRecordValues(
+            payer.line_ids.sorted("balance"),
+            [
+                {"balance": -7234.3, "amount_currency": -1033.0, "quantity": 0.0},
+                {"balance": 1400.0, "amount_currency": 200.0, "quantity": 2.0},
+                {"balance": 5834.3, "amount_currency": 833.0, "quantity": 8.33},
+            ],
+        )
+        self.assertEqual(payer.line_ids.currency_id, self.currency)
+        debt = payer.line_ids.filtered(lambda line: line.balance < 0)
+        self.assertEqual(debt.account_id, self.pair.payable_account_id)
+        self.assertEqual(debt.partner_id, self.company.partner_id)
+        self.assertFalse(debt.analytic_line_ids)
+
+    def test_c6_sums_in_both_currencies(self):
+        """Statement = Σ charges = provider = deals; hours are those worked."""
+        statement = self._post()
+        charges = statement.charge_ids
+        self.assertEqual(statement.amount_total, sum(charges.mapped("amount")))
+        self.assertEqual(statement.payer_amount_total, 5834.3)
+        line = charges.move_line_id
+        self.assertEqual(line.company_id, self.company_2)
+        self.assertAlmostEqual(sum(charges.mapped("payer_amount")), line.balance)
+        self.assertEqual(self._balance(self.lead_2.mci_analytic_account_id)[0], -5834.3)
+        unit = self._balance(self.center.analytic_account_id)
+        self.assertEqual(unit, (833.0 - 8 * 60 - 0.33 * 60, 0.0))
+        self.assertEqual(self._balance(self.lead_2.mci_analytic_account_id)[1], 8.33)
+
+    def test_c6_rounding(self):
+        """Each charge is rounded once in each currency, totals are their sums."""
+        rates = self.env["res.currency.rate"].search(
+            [("company_id", "=", self.company_2.id)]
+        )
+        rates.inverse_company_rate = 7.12345
+        charges = self.env["mci.charge"]
+        for day in range(2, 9):
+            charges |= self._work(0.37, date(2026, 3, day), self.lead_2)
+        self.assertEqual(set(charges.mapped("payer_amount")), {263.57})
+        statement = self._settle("posted")
+        # at once it would be 259 × 7.12345 = 1844.97
+        self.assertEqual(statement.payer_amount_total, 1844.99)
+        self.assertEqual(
+            statement.counterpart_move_id.line_ids.sorted("balance").mapped("balance"),
+            [-1844.99, 1844.99],
+        )
+
+    def test_c3_rate_of_exchange_is_frozen(self):
+        charge = self._work(8.0, lead=self.lead_2)
+        self.assertEqual(charge.payer_exchange_rate, 7.0)
+        self.assertEqual(charge.rate_date, date(2026, 3, 10))
+        self._settle("sent")
+        rates = self.env["res.currency.rate"].search(
+            [("company_id", "=", self.company_2.id)]
+        )
+        rates.inverse_company_rate = 9.0
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (7.0, 5600))
+
+    def test_c3_open_charge_follows_its_hours(self):
+        charge = self._work(8.0, lead=self.lead_2)
+        charge.timesheet_id.unit_amount = 4.0
+        self.assertEqual(charge.payer_amount, 2800.0)
+        charge.timesheet_id.date = date(2026, 3, 16)
+        self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (7.1, 2840))
+
+    def test_same_company_has_its_own_amount(self):
+        charge = self._work(8.0)
+        self.assertEqual(charge.payer_currency_id, self.currency)
+        self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (1.0, 800))
+        self.assertFalse(self._settle("posted").is_crossing)
+
+    def test_payer_amounts_in_constant_queries(self):
+        def count(lines):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["account.analytic.line"].create(
+                [
+                    self._prepare_work(1.0, date(2026, 3, 5), self.lead_2)
+                    for _line in range(lines)
+                ]
+            )
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(2)
+        self.assertEqual(count(2), count(20))
+
+    # --- Rights ---------------------------------------------------------------
+
+    def test_c6_accountant_of_both_posts(self):
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        for user in (self.accountant, self.accountant_2):
+            self.assertTrue(self._as(statement, user).read(["name", "amount_total"]))
+            self.assertFalse(self._as(statement, user).can_post)
+            with self.assertRaises(AccessError):
+                self._as(statement, user).action_post()
+        # the companies he may work in count, not those selected just now
+        one = statement.with_user(self.controller).with_context(
+            allowed_company_ids=self.company_2.ids
+        )
+        self.assertTrue(one.can_post)
+        one.action_post()
+        self.assertEqual(statement.posted_by_id, self.controller)
+
+    def test_c6_accountant_of_the_unit_posts_where_agreed(self):
+        self.pair.post_by = "provider"
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        with self.assertRaises(AccessError):
+            self._as(statement, self.accountant_2).action_post()
+        self._as(statement, self.accountant).action_post()
+        self.assertEqual(statement.counterpart_move_id.state, "posted")
+        # each reads the entry of his own company
+        self.assertTrue(self._as(statement.move_id, self.accountant).read(["name"]))
+        self.assertTrue(
+            self._as(statement.counterpart_move_id, self.accountant_2).read(["name"])
+        )
+        for move, user in (
+            (statement.move_id, self.accountant_2),
+            (statement.counterpart_move_id, self.accountant),
+        ):
+            with self.assertRaises(AccessError), self._mci_quiet():
+                self._as(move, user).read(["name"])
+        action = self._as(statement, self.accountant_2).action_view_move()
+        found = self._as(self.env["account.move"], self.accountant_2).search(
+            action["domain"]
+        )
+        self.assertEqual(found, statement.counterpart_move_id)
+
+    def test_c5_the_company_of_the_unit_sends(self):
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("draft")
+        with self.assertRaises(AccessError):
+            self._as(statement, self.accountant_2).action_send()
+        with self.assertRaises(AccessError):
+            self._as(statement, self.accountant_2).accounting_date = date(2026, 4, 1)
+        self._as(statement, self.accountant).accounting_date = date(2026, 4, 1)
+        self._as(statement, self.accountant).action_send()
+        self._as(statement, self.manager_2).action_accept()
+
+    def test_two_companies_selected_at_once(self):
+        self._work(8.0)
+        self._work(8.0, lead=self.lead_2)
+        self._settle("draft")
+        statements = self.env["mci.statement"]
+        for user, count in (
+            (self.accountant, 2),
+            (self.accountant_2, 1),
+            (self.controller, 2),
+        ):
+            mine = self._as(statements, user)
+            self.assertEqual(
+                mine.search_count([("date_from", "=", "2026-03-01")]), count
+            )
+        both = self._as(statements, self.controller)
+        self.assertEqual(len(both.search([("is_crossing", "=", True)])), 1)
+        charges = self._as(self.env["mci.charge"], self.accountant_2)
+        self.assertEqual(charges.search([]).payer_company_id, self.company_2)
+
+    def test_c6_who_makes_agreements(self):
+        pairs = self.env["mci.company.pair"]
+        vals = {
+            "company_id": self.company_2.id,
+            "payer_company_id": self.company.id,
+        }
+        for user in (self.accountant, self.accountant_2):
+            self.assertTrue(self._as(self.pair, user).read(["mode", "post_by"]))
+            with self.assertRaises(AccessError), self._mci_quiet():
+                self._as(self.pair, user).post_by = "provider"
+            with self.assertRaises(AccessError), self._mci_quiet():
+                self._as(pairs, user).create(vals)
+        for user in (self.seller, self.manager_2, self.engineer):
+            with self.assertRaises(AccessError), self._mci_quiet():
+                self._as(self.pair, user).read(["mode"])
+        other = self._as(pairs, self.controller).create(vals)
+        other.action_setup()
+        self.assertEqual(other.receivable_account_id.company_ids, self.company_2)
+
+    # --- Both or none ---------------------------------------------------------
+
+    def test_c6_without_agreement(self):
+        self.pair.active = False
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(UserError, "Second company.*agreement"):
+            statement.action_post()
+        self.assertEqual(statement.state, "accepted")
+
+    def test_c6_missing_settings_are_named(self):
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        self.company_2.mci_charge_journal_id = False
+        with self.assertRaisesRegex(UserError, "Second company has no Journal"):
+            statement.action_post()
+
+    def test_c7_lock_dates_and_periods_of_both(self):
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        self.company_2.fiscalyear_lock_date = date(2026, 3, 31)
+        with self.assertRaisesRegex(UserError, "locked by .*Second company"):
+            statement.action_post()
+        statement.accounting_date = date(2026, 4, 1)
+        period = self.env["mci.period"].create(
+            {
+                "company_id": self.company_2.id,
+                "date_from": date(2026, 4, 1),
+                "date_to": date(2026, 4, 30),
+            }
+        )
+        period._do_set_state("closed")
+        with self.assertRaisesRegex(UserError, "Second company"):
+            statement.action_post()
+        period._do_set_state("open")
+        statement.action_post()
+        self.assertEqual(statement.counterpart_move_id.date, date(2026, 4, 1))
+        period._do_set_state("closed")
+        with self.assertRaisesRegex(UserError, "Second company"):
+            statement.action_reverse("2026-04-15")
+
+    def _create_department(self):
+        """A plan that is mandatory in both companies, with one account for both."""
+        plan, account = self._create_plan_account("Departments")
+        account.company_id = False
+        self._require_plan(plan)
+        plan.applicability_ids.company_id = False
+        return plan, account
+
+    def test_c7_the_payer_closes_after_what_it_accepted(self):
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        period = self.env["mci.period"].create(
+            {
+                "company_id": self.company_2.id,
+                "date_from": date(2026, 3, 1),
+                "date_to": date(2026, 3, 31),
+            }
+        )
+        with self.assertRaisesRegex(UserError, statement.name):
+            self._as(period, self.accountant_2).action_close()
+        statement.action_post()
+        self._as(period, self.accountant_2).action_close()
+        self.assertEqual(period.state, "closed")
+
+    def test_c6_mandatory_plan_of_the_payer(self):
+        """Neither side stays; what companies owe each other needs no plan."""
+        plan, account = self._create_department()
+        self.center.project_id[plan._column_name()] = account
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(UserError, "Second company.*100%"):
+            with self.cr.savepoint():
+                statement.action_post()
+        self.assertEqual(statement.state, "accepted")
+        self.assertFalse(
+            self.env["account.move"].search([("mci_statement_id", "=", statement.id)])
+        )
+
+    def test_c6_mandatory_plan_fulfilled(self):
+        plan, account = self._create_department()
+        self.center.project_id[plan._column_name()] = account
+        self.team_2.mci_analytic_account_ids = [Command.set(account.ids)]
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("posted")
+        items = statement.counterpart_move_id.line_ids.analytic_line_ids
+        self.assertEqual(len(items), 1)
+        self.assertEqual(items[plan._column_name()], account)
+
+    def test_c6_exactly_once(self):
+        statement = self._post()
+        moves = statement.move_id | statement.counterpart_move_id
+        self._as(statement, self.controller).action_post()
+        statement._do_post()
+        self.assertEqual(
+            self.env["account.move"].search([("mci_statement_id", "=", statement.id)]),
+            moves,
+        )
+
+    def test_off_balance_on_both_lines(self):
+        off = self.env["account.account"].create(
+            {"name": "Off", "code": "OFF001", "account_type": "off_balance"}
+        )
+        self.company.mci_charge_account_id = off
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("accepted")
+        with self.assertRaisesRegex(ValidationError, "both on the balance"):
+            statement.action_post()
+        self.pair.receivable_account_id = off
+        statement.action_post()
+        self.assertEqual(statement.move_id.line_ids.account_id, off)
+
+    def test_accounts_of_the_right_company(self):
+        with self.assertRaises(ValidationError):
+            self.pair.payable_account_id = self.company.mci_charge_account_id
+        with self.assertRaises(ValidationError):
+            self.pair.receivable_account_id = self.company.mci_charge_account_id
+
+    # --- Reversal -------------------------------------------------------------
+
+    def _check_reversed(self, statement, day):
+        self.assertEqual(statement.state, "reversed")
+        for move in statement.reversal_move_id | statement.counterpart_reversal_move_id:
+            self.assertEqual((move.state, move.date), ("posted", day))
+        self.assertEqual(statement.reversal_move_id.company_id, self.company)
+        self.assertEqual(
+            statement.counterpart_reversal_move_id.company_id, self.company_2
+        )
+        self.assertEqual(self._balance(self.lead_2.mci_analytic_account_id), (0.0, 0.0))
+        cost = 8 * 60 + 0.33 * 60
+        self.assertEqual(self._balance(self.center.analytic_account_id), (-cost, 8.33))
+        fresh = self.lead_2.mci_charge_ids.filtered(lambda c: c.state == "open")
+        self.assertEqual(len(fresh), 2, "once, not once for each side")
+        self.assertEqual(sum(fresh.mapped("payer_amount")), 5834.3)
+
+    def test_c7_our_reversal_takes_both(self):
+        statement = self._post()
+        for user in (self.accountant, self.accountant_2):
+            with self.assertRaises(AccessError):
+                self._as(statement, user).action_reverse("2026-04-02", "No")
+        self._as(statement, self.controller).action_reverse("2026-04-02", "Wrong")
+        self._check_reversed(statement, date(2026, 4, 2))
+
+    def test_c7_odoos_reversal_of_either_side_takes_the_other(self):
+        for name in ("move_id", "counterpart_move_id"):
+            with self.subTest(name):
+                with self.cr.savepoint() as savepoint:
+                    statement = self._post()
+                    move = statement[name]
+                    wizard = Form(
+                        self.env["account.move.reversal"].with_context(
+                            active_model="account.move",
+                            active_ids=move.ids,
+                            allowed_company_ids=move.company_id.ids,
+                        )
+                    )
+                    wizard.date = date(2026, 4, 2)
+                    wizard.save().refund_moves()
+                    self._check_reversed(statement, date(2026, 4, 2))
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_c7_one_company_alone_reverses_nothing(self):
+        statement = self._post()
+        move = self._as(statement.counterpart_move_id, self.accountant_2)
+        mirror = move._reverse_moves([{"date": date(2026, 4, 2)}])
+        with self.assertRaises(AccessError):
+            mirror._post()
+        self.assertEqual(statement.state, "posted")
+
+    def test_c7_both_drafts_posted_at_once(self):
+        statement = self._post()
+        moves = statement.move_id | statement.counterpart_move_id
+        mirrors = moves._reverse_moves([{"date": date(2026, 4, 2)} for _move in moves])
+        mirrors._post()
+        self._check_reversed(statement, date(2026, 4, 2))
+
+    def test_c7_leftover_draft_is_refused(self):
+        statement = self._post()
+        draft = statement.counterpart_move_id._reverse_moves(
+            [{"date": date(2026, 4, 2)}]
+        )
+        statement.action_reverse("2026-04-02")
+        with self.assertRaises(UserError):
+            draft._post()
+
+    def test_c6_other_screens_are_refused(self):
+        statement = self._post()
+        for move in statement.move_id | statement.counterpart_move_id:
+            for step in ("button_draft", "button_cancel"):
+                with self.assertRaisesRegex(UserError, statement.name):
+                    getattr(move.sudo(), step)()
+            with self.assertRaises(UserError):
+                move.sudo().unlink()
+
+    def test_zero_rates_make_no_entry(self):
+        charge = self._work(8.0, lead=self.lead_2)
+        charge.with_user(self.manager_2).sudo().action_zero_rate("Goodwill")
+        statement = self._settle("posted")
+        self.assertFalse(statement.move_id | statement.counterpart_move_id)
+        statement.action_reverse()
+        self.assertEqual(statement.state, "reversed")
