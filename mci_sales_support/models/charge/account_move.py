@@ -19,8 +19,8 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
-    # Stands behind the claim on the statement's row: one live entry in the books of each
-    # company, whatever happens.
+    # Stands behind the claim on the statement's row: one live entry in the books of
+    # each company, whatever happens.
     _mci_statement_uniq = models.UniqueIndex(
         "(mci_statement_id, company_id) WHERE mci_statement_id IS NOT NULL"
         " AND reversed_entry_id IS NULL AND state <> 'cancel'",

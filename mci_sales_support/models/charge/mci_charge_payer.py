@@ -71,7 +71,7 @@ class MciCharge(models.Model):
 
     @api.model
     def _mci_get_payer_values(self, rows):
-        """Values in the payer's currency of ``(currency id, company id, date, amount)``.
+        """Payer's values of rows ``(currency id, payer company id, date, amount)``.
 
         One look at the table of exchange rates for each pair of currencies and day.
         """

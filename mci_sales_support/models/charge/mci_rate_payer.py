@@ -22,13 +22,14 @@ class MciRate(models.Model):
     @api.depends("payer_company_id")
     def _compute_display_name(self):
         # EXTENDS
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for rate in self.filtered("payer_company_id"):
             rate.display_name = self.env._(
                 "%(rate)s, for %(company)s",
                 rate=rate.display_name,
                 company=rate.sudo().payer_company_id.name,
             )
+        return result
 
     def _mci_get_key(self):
         # EXTENDS

@@ -265,7 +265,7 @@ class MciStatement(models.Model):
         }
 
     def _prepare_payer_amounts(self, balance, amount):
-        """Booked in the payer's currency, owed in the currency of the unit's company."""
+        """Booked in the payer's currency, owed in that of the unit's company."""
         vals = {"balance": self.payer_company_id.currency_id.round(balance)}
         if self.currency_id == self.payer_company_id.currency_id:
             return vals
