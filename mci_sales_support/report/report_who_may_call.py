@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_amount, format_date
 
 
 class ReportWhoMayCall(models.AbstractModel):
@@ -47,6 +47,7 @@ class ReportWhoMayCall(models.AbstractModel):
         )
         return {
             "policy": policy,
+            "date_from": format_date(self.env, policy.date_from),
             "company": company,
             "grades": [self._mci_prepare_grade(line) for line in policy.line_ids],
             "tiers": self._mci_prepare_tiers(units),
@@ -59,10 +60,14 @@ class ReportWhoMayCall(models.AbstractModel):
         field = record._fields[name]
         return dict(field._description_selection(self.env)).get(record[name], "")
 
-    def _mci_prepare_grade(self, line):
-        amount = formatLang(
-            self.env, line.amount_min, currency_obj=line.currency_id, digits=0
+    def _mci_money(self, amount, currency):
+        """Limits are round: no empty decimals on the page."""
+        return format_amount(
+            self.env, amount, currency, trailing_zeroes=not currency.decimal_places
         )
+
+    def _mci_prepare_grade(self, line):
+        amount = self._mci_money(line.amount_min, line.currency_id)
         to_center = line.tier == "delivery_center"
         return {
             "grade": line.grade_id.name,
@@ -107,9 +112,7 @@ class ReportWhoMayCall(models.AbstractModel):
             "kind": self._label(rule, "kind"),
             "grade": rule.grade_id.name or "",
             "amount": (
-                formatLang(
-                    self.env, rule.amount_min, currency_obj=rule.currency_id, digits=0
-                )
+                self._mci_money(rule.amount_min, rule.currency_id)
                 if rule.amount_min
                 else ""
             ),

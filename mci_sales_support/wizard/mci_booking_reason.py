@@ -32,6 +32,17 @@ class MciBookingReason(models.TransientModel):
     res_id = fields.Integer(required=True)
     step = fields.Char(required=True)
     reason = fields.Text(required=True)
+    record_name = fields.Char("About", compute="_compute_record_name")
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """What the reason is about, as far as the user may see it."""
+        for wizard in self:
+            known = wizard.res_model in self._mci_get_steps()
+            record = self.env[wizard.res_model] if known else self.browse()
+            record = record.browse(wizard.res_id).exists() if known else record
+            readable = record and record.has_access("read")
+            wizard.record_name = record.display_name if readable else False
 
     def action_apply(self):
         """Take the step with the reason; the step itself checks the right."""

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -9,13 +11,22 @@ class MciBookingRepeat(models.TransientModel):
 
     booking_id = fields.Many2one("mci.booking", required=True, ondelete="cascade")
     every_weeks = fields.Integer(default=1, required=True)
-    until = fields.Date(required=True)
+    until = fields.Date(
+        required=True, compute="_compute_until", store=True, readonly=False
+    )
     skip_conflicts = fields.Boolean(
         "Leave out weeks without room",
         help="Otherwise nothing is booked while one week has no room (M7).",
     )
     count = fields.Integer("Further bookings", compute="_compute_preview")
     conflicts = fields.Text("No room", compute="_compute_preview")
+
+    @api.depends("booking_id")
+    def _compute_until(self):
+        """A month to begin with."""
+        for wizard in self:
+            start = wizard.booking_id.date_start
+            wizard.until = start.date() + timedelta(weeks=4) if start else False
 
     @api.depends("booking_id", "every_weeks", "until")
     def _compute_preview(self):
@@ -44,6 +55,7 @@ class MciBookingRepeat(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mci_sales_support.mci_booking_action"
         )
+        action["name"] = self.env._("Bookings of the series")
         action["domain"] = [("series_id", "=", result["series_id"])]
         action["context"] = {}
         return action

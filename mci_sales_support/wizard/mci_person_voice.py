@@ -52,7 +52,9 @@ class MciFavourRecord(models.TransientModel):
         "crm.lead", string="Opportunity", domain="[('type', '=', 'opportunity')]"
     )
     asked_by_id = fields.Many2one(
-        "res.users", string="Or who asked", domain="[('share', '=', False)]"
+        "res.users",
+        string="Or who asked",
+        domain="[('share', '=', False), ('id', '!=', uid)]",
     )
     hours = fields.Float(default=1.0, required=True)
     date = fields.Date(
@@ -90,6 +92,9 @@ class MciFavourAccept(models.TransientModel):
     _description = "Charge a favour to a deal"
 
     favour_id = fields.Many2one("mci.favour", required=True, ondelete="cascade")
+    resource_id = fields.Many2one(related="favour_id.resource_id")
+    hours = fields.Float(related="favour_id.hours")
+    note = fields.Char(related="favour_id.note")
     lead_id = fields.Many2one(
         "crm.lead",
         string="Opportunity",
@@ -122,9 +127,10 @@ class MciWeekConfirm(models.TransientModel):
         selection="_selection_week",
         string="Week of",
         required=True,
-        default=lambda self: self._selection_week()[0][0],
+        default=lambda self: self._default_date(),
     )
     is_closed = fields.Boolean(compute="_compute_figures")
+    is_over = fields.Boolean("Week is over", compute="_compute_figures")
     capacity_hours = fields.Float("Working hours", compute="_compute_figures")
     deal_hours = fields.Float("On deals", compute="_compute_figures")
     internal_hours = fields.Float("By category", compute="_compute_figures")
@@ -146,11 +152,21 @@ class MciWeekConfirm(models.TransientModel):
             for day in days
         ]
 
+    @api.model
+    def _default_date(self):
+        """The running week on its last working day, before it the one to be closed."""
+        (running, _label), (before, _label), *_older = self._selection_week()
+        weeks = self.env["mci.week"]
+        if weeks.get_my_week(running)["over"] or weeks.get_my_week(before)["closed"]:
+            return running
+        return before
+
     @api.depends("date")
     def _compute_figures(self):
         for wizard in self:
             week = self.env["mci.week"].get_my_week(wizard.date or None)
             wizard.is_closed = week["closed"]
+            wizard.is_over = week["over"]
             for name in (
                 "capacity_hours",
                 "deal_hours",

@@ -91,7 +91,8 @@ class MciWeek(models.Model):
         """The caller's hours of a week.
 
         :param monday: any day of the week, ``YYYY-MM-DD``; default the running week
-        :return: dict ``date_from``, ``closed`` (bool), ``capacity_hours``,
+        :return: dict ``date_from``, ``closed``, ``over`` (its last working day has
+            come: it can be confirmed), ``capacity_hours``,
             ``deal_hours``, ``internal_hours``, ``project_hours``, ``waiting_hours``
             (favours without consent yet), ``unexplained_hours``, and ``unanswered``:
             list of dicts ``booking_id``, ``name``, ``hours`` of bookings to report
@@ -103,6 +104,7 @@ class MciWeek(models.Model):
         return {
             "date_from": fields.Date.to_string(first),
             "closed": bool(self._mci_get_week(resource, first).closed_date),
+            "over": self._mci_is_over(resource, first),
             **figures,
             "unanswered": [
                 {
@@ -160,10 +162,7 @@ class MciWeek(models.Model):
                     format_date(self.env, first),
                 )
             )
-        today = resource._mci_today()
-        last = first + timedelta(days=6)
-        working = resource._mci_get_capacity(first, last)[resource]
-        if today < max(working, default=first):
+        if not self._mci_is_over(resource, first):
             raise UserError(
                 self.env._(
                     "The week of %s is not over: confirm it on its last working day.",
@@ -178,6 +177,13 @@ class MciWeek(models.Model):
                     "\n".join(unanswered.mapped("display_name")),
                 )
             )
+
+    @api.model
+    def _mci_is_over(self, resource, first):
+        """Whether the last working day of the week has come."""
+        last = first + timedelta(days=6)
+        working = resource._mci_get_capacity(first, last)[resource]
+        return resource._mci_today() >= max(working, default=first)
 
     def action_reopen(self, reason):
         """The head of the unit opens a confirmed week again.

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from ..integrate.mci_delivery_center import TIERS
 
@@ -111,46 +111,57 @@ class MciGradeSimulationDeal(models.Model):
         return frozenset(name for name in self._fields if name != "id")
 
     def _compute_why(self):
-        bands = {
-            (line.policy_id, line.grade_id): line
-            for line in (
-                self.simulation_id.policy_id | self.simulation_id.base_policy_id
-            ).line_ids
-        }
+        policies = self.simulation_id.policy_id | self.simulation_id.base_policy_id
+        bands = {(line.policy_id, line.grade_id): line for line in policies.line_ids}
         for deal in self:
-            simulation = deal.simulation_id
-            deal.why = deal._mci_describe(
-                bands.get((simulation.base_policy_id, deal.old_grade_id)),
-                bands.get((simulation.policy_id, deal.grade_id)),
-            )
+            deal.why = deal._mci_describe(bands)
 
-    def _mci_describe(self, old_band, band):
-        if not old_band or not band or self.direction == "same":
+    def _mci_describe(self, bands):
+        """The limit that decides, on both sides; ``bands`` by policy and grade."""
+        self.ensure_one()
+        grades = self.old_grade_id | self.grade_id
+        if len(grades) < 2 or self.direction == "same":
             return ""
-        if self.grade_id.is_partner_led or self.old_grade_id.is_partner_led:
+        if any(grades.mapped("is_partner_led")):
             return self.env._("Partner-led")
-
-        def money(amount):
-            return self.currency_id.format(amount)
-
-        if self.old_amount == self.amount:
+        simulation = self.simulation_id
+        top = grades.sorted("sequence")[0]
+        old_band = bands.get((simulation.base_policy_id, top))
+        band = bands.get((simulation.policy_id, top))
+        if not old_band or not band:
+            return ""
+        values = {
+            "amount": self._mci_money(self.amount),
+            "grade": top.code,
+            "floor": self._mci_money(band.amount_min),
+            "old_floor": self._mci_money(old_band.amount_min),
+        }
+        if self.old_amount != self.amount:
             return self.env._(
-                "%(amount)s: %(old)s from %(old_floor)s, %(new)s from %(floor)s",
-                amount=money(self.amount),
-                old=self.old_grade_id.code,
-                old_floor=money(old_band.amount_min),
-                new=self.grade_id.code,
-                floor=money(band.amount_min),
+                "%(old_amount)s becomes %(amount)s by the months of recurring revenue;"
+                " %(grade)s from %(floor)s",
+                old_amount=self._mci_money(self.old_amount),
+                **values,
+            )
+        if old_band.amount_min == band.amount_min:
+            return self.env._(
+                "%(amount)s: %(grade)s from %(floor)s; today's grade is kept by the"
+                " buffer",
+                **values,
             )
         return self.env._(
-            "%(old_amount)s becomes %(amount)s by the months of recurring revenue:"
-            " %(old)s from %(old_floor)s, %(new)s from %(floor)s",
-            old_amount=money(self.old_amount),
-            amount=money(self.amount),
-            old=self.old_grade_id.code,
-            old_floor=money(old_band.amount_min),
-            new=self.grade_id.code,
-            floor=money(band.amount_min),
+            "%(amount)s: %(grade)s from %(old_floor)s today, from %(floor)s by the"
+            " draft",
+            **values,
+        )
+
+    def _mci_money(self, amount):
+        """An amount in the company's currency, without empty decimals."""
+        return format_amount(
+            self.env,
+            amount,
+            self.currency_id,
+            trailing_zeroes=not self.currency_id.decimal_places,
         )
 
     def _read_group_select(self, aggregate_spec, query):

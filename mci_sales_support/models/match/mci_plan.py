@@ -117,7 +117,7 @@ class MciPlan(models.Model):
     )
     computed_date = fields.Datetime("Computed on", copy=False)
     accepted_date = fields.Datetime("Accepted on", copy=False)
-    accepted_by_id = fields.Many2one("res.users", copy=False)
+    accepted_by_id = fields.Many2one("res.users", "Accepted by", copy=False)
     accept_reason = fields.Char("Reason", copy=False)
     is_held = fields.Boolean("Only held", copy=False)
     progress = fields.Float(copy=False, help="Share of the work done, in percent.")

@@ -94,12 +94,8 @@ class MciPlan(models.Model):
             message = self.env._(
                 "%s lines are being booked; you can leave this page.", report["queued"]
             )
-        elif report["failed"]:
-            message = "\n".join(
-                f"{row['name']}: {row['message']}" for row in report["failed"]
-            )
         else:
-            message = self.env._("%s lines are booked.", len(report["accepted"]))
+            message = self._mci_describe_accepted(report)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -110,6 +106,16 @@ class MciPlan(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _mci_describe_accepted(self, report):
+        parts = [f"{row['name']}: {row['message']}" for row in report["failed"]]
+        if report["accepted"]:
+            booked = len(report["accepted"])
+            parts.insert(0, self.env._("Lines booked: %s.", booked))
+        left = len(self.line_ids.filtered(lambda line: line.state == "planned"))
+        if left:
+            parts.append(self.env._("Left for others to decide: %s.", left))
+        return "\n".join(parts)
 
     def _mci_settle(self):
         """The state follows from the lines."""

@@ -206,6 +206,11 @@ class MciPlan(models.Model):
         options = problem.jobs[index]
         best = max(other.value for other in options)
         people = len({other.person for other in options})
+        if people == 1:
+            return self.env._(
+                "%(reason)s. The only one who can and has the hours",
+                reason=problem.lines[index].request_id._mci_get_queue_reason(),
+            )
         if option.value == best:
             return self.env._(
                 "%(reason)s. One of %(people)s people who can and have the hours; no"

@@ -69,7 +69,7 @@ class TestMciGradeSimulation(GradeCommon):
         self.assertEqual(changes.lead_id, self.won + self.still)
         effects = {deal.lead_id: deal.effect for deal in changes}
         self.assertEqual(effects, {self.won: "closed", self.still: "moves"})
-        self.assertRegex(changes[0].why, r"B from .*300,000.*C from .*50,000")
+        self.assertRegex(changes[0].why, r"B from .*300,000 today, from .*335,000 by")
         for line in record.line_ids:
             for action, count in (
                 (line.action_view_today(), line.old_deals),

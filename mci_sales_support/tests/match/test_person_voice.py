@@ -290,6 +290,19 @@ class TestCloseWeek(BookingCommon):
             self.assertEqual(week.internal_hours, 3)
             self.assertEqual(week.late_hours, 0)
 
+    def test_screen_proposes_the_week_to_close(self):
+        """Before its last working day the running week waits for the one before."""
+        screen = self.env["mci.week.confirm"].with_user(self.engineer_2)
+        with freeze_time(datetime(2030, 1, 16, 9)):
+            self.assertEqual(screen.new({}).date, "2030-01-07")
+            self.assertTrue(screen.new({}).is_over)
+            self.assertFalse(screen.new({"date": "2030-01-14"}).is_over)
+            self.weeks.close_my_week("2030-01-07", accept_unexplained=True)
+            self.assertEqual(screen.new({}).date, "2030-01-14")
+        with freeze_time(datetime(2030, 1, 18, 9)):
+            self.assertEqual(screen.new({}).date, "2030-01-14")
+            self.assertTrue(screen.new({}).is_over)
+
     def test_bad_input(self):
         for day in ("2029-01-01", "2030-02-01"):
             with self.assertRefused("last 8"):
