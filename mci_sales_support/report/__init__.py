@@ -9,3 +9,4 @@ from . import mci_diagnosis_seller
 from . import mci_diagnosis_deal
 from . import mci_indicator
 from . import report_who_may_call
+from . import mci_settlement_ageing

@@ -18,6 +18,8 @@ from . import mci_budget_ask
 from . import mci_statement_collect
 from . import mci_statement_reverse
 from . import mci_month_end
+from . import mci_month_end_items
+from . import mci_month_end_totals
 from . import mci_price_explanation
 from . import mci_rate_card_step
 
@@ -32,3 +34,4 @@ from . import mci_evaluation_step
 from . import mci_booking_repeat
 from . import mci_assessment_reason
 from . import mci_person_voice
+from . import mci_period_reopen

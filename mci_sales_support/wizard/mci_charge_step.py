@@ -26,6 +26,7 @@ class MciChargeStep(models.TransientModel):
             ("hours", "Hours"),
             ("price", "Price"),
             ("deal", "Not this deal"),
+            ("agreed", "Not agreed"),
             ("quality", "Quality"),
             ("other", "Other"),
         ],
@@ -36,11 +37,13 @@ class MciChargeStep(models.TransientModel):
         [
             ("stands", "The charge stands"),
             ("reduced", "Fewer hours"),
+            ("repriced", "Another price"),
             ("dropped", "Dropped (zero rate)"),
         ],
         default="stands",
     )
     hours = fields.Float(string="Hours to charge")
+    price_unit = fields.Float(string="Price of an hour", digits="Product Price")
 
     @api.model
     def default_get(self, fields):
@@ -60,5 +63,6 @@ class MciChargeStep(models.TransientModel):
             charges.action_zero_rate(self.text)
         else:
             hours = self.hours if self.decision == "reduced" else None
-            charges.action_decide(self.decision, self.text, hours)
+            price = self.price_unit if self.decision == "repriced" else None
+            charges.action_decide(self.decision, self.text, hours, price)
         return {"type": "ir.actions.act_window_close"}

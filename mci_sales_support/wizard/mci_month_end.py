@@ -1,12 +1,8 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import format_date
-
-CHARGES = "mci_sales_support.mci_charge_action"
-STATEMENTS = "mci_sales_support.mci_statement_action"
-BOOKINGS = "mci_sales_support.mci_booking_action"
 
 
 class MciMonthEnd(models.TransientModel):
@@ -27,6 +23,7 @@ class MciMonthEnd(models.TransientModel):
     )
     period_id = fields.Many2one("mci.period", compute="_compute_period_id")
     period_state = fields.Selection(related="period_id.state")
+    close_deadline = fields.Date(related="period_id.close_deadline")
     # Missing
     unreported_count = fields.Integer(
         string="Bookings not reported",
@@ -53,11 +50,10 @@ class MciMonthEnd(models.TransientModel):
         string="Waiting for the payer", compute="_compute_counts"
     )
     accepted_count = fields.Integer(string="Ready to post", compute="_compute_counts")
-    accepted_amount = fields.Monetary(
-        string="Amount ready to post", compute="_compute_counts"
-    )
     posted_count = fields.Integer(string="Posted", compute="_compute_counts")
-    result = fields.Text(readonly=True)
+    run_id = fields.Many2one("mci.month.run", string="Under way", readonly=True)
+    run_state = fields.Selection(related="run_id.state", string="State of the run")
+    result = fields.Text(compute="_compute_result")
 
     def _default_date_from(self):
         return fields.Date.context_today(self) + relativedelta(months=-1, day=1)
@@ -92,101 +88,37 @@ class MciMonthEnd(models.TransientModel):
                 screen[f"{name}_count"] = (
                     self.env[model].with_context(active_test=False).search_count(domain)
                 )
-            model, domain = screen._get_items()["accepted"]
-            totals = self.env[model]._read_group(
-                domain, aggregates=["amount_total:sum"]
+
+    @api.depends("run_id")
+    def _compute_result(self):
+        """How the last step went, with the reasons of what could not be done."""
+        for screen in self:
+            run = screen.run_id
+            screen.result = run and "\n".join(
+                filter(
+                    None,
+                    [
+                        self.env._(
+                            "%(done)s of %(all)s done.",
+                            done=run.done_count,
+                            all=run.total_count,
+                        ),
+                        run.problems,
+                    ],
+                )
             )
-            screen.accepted_amount = totals[0][0]
-
-    def _get_items(self):
-        """Name → model and domain: the count and the list behind it are the same."""
-        self.ensure_one()
-        company = [("company_id", "=", self.company_id.id)]
-        until = [*company, ("date", "<=", self.date_to)]
-        open_charges = [*until, ("state", "=", "open")]
-        charge, statement = "mci.charge", "mci.statement"
-        period = [*company, ("date_to", "<=", self.date_to)]
-        to_post = [("state", "=", "accepted"), ("is_showback", "=", False)]
-        return {
-            "unreported": ("mci.booking", self._get_unreported_domain(company)),
-            "unpriced": (charge, [*open_charges, ("is_unpriced", "=", True)]),
-            "no_payer": (charge, [*open_charges, ("team_id", "=", False)]),
-            "no_cost": ("account.analytic.line", self._get_no_cost_domain(until)),
-            "late": (charge, [*open_charges, ("date", "<", self.date_from)]),
-            "disputed": (charge, [*until, ("state", "=", "disputed")]),
-            "open": (
-                charge,
-                [*open_charges, ("statement_id", "=", False), ("team_id", "!=", False)],
-            ),
-            "draft": (statement, [*period, ("state", "=", "draft")]),
-            "sent": (statement, [*period, ("state", "=", "sent")]),
-            "accepted": (statement, [*period, *to_post]),
-            "posted": (
-                statement,
-                [
-                    *period,
-                    ("date_to", ">=", self.date_from),
-                    ("state", "=", "posted"),
-                ],
-            ),
-        }
-
-    def _get_unreported_domain(self, company):
-        end = fields.Datetime.to_datetime(self.date_to) + relativedelta(days=1)
-        return [
-            *company,
-            ("state", "in", ("requested", "held", "confirmed")),
-            ("date_stop", "<=", min(end, fields.Datetime.now())),
-        ]
-
-    def _get_no_cost_domain(self, until):
-        # An accountant does not follow the private projects of the units.
-        centers = self.env["mci.delivery.center"].sudo().with_context(active_test=False)
-        centers = centers.search([("company_id", "=", self.company_id.id)])
-        return [
-            *until,
-            ("date", ">=", self.date_from),
-            ("project_id", "in", centers.project_id.ids),
-            ("unit_amount", "!=", 0),
-            ("amount", "=", 0),
-        ]
-
-    # --- Lists behind the figures -------------------------------------------------
-
-    def action_open(self):
-        """Open the list behind the figure that ``mci_item`` of the context names."""
-        self.ensure_one()
-        items = self._get_items()
-        name = self.env.context.get("mci_item")
-        if name not in items:
-            raise UserError(self.env._("There is no such figure."))
-        model, domain = items[name]
-        xmlid = {
-            "mci.charge": CHARGES,
-            "mci.statement": STATEMENTS,
-            "mci.booking": BOOKINGS,
-        }.get(model)
-        if not xmlid:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Hours without standard cost"),
-                "res_model": model,
-                "view_mode": "list",
-                "domain": domain,
-            }
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action.update(domain=domain, context={"active_test": False})
-        return action
 
     # --- Month end ------------------------------------------------------------------
 
-    def action_generate(self):
-        """Collect all open charges up to the end of the month (C5)."""
+    def action_cut_off(self):
+        """Cut the period off: what was worked later is charged as late (C5)."""
         self._check_accountant()
-        self.env["mci.statement"].with_context(
-            allowed_company_ids=self.company_id.ids
-        ).generate(self.date_from, self.date_to)
+        self._get_or_make_period().action_cut_off()
         return self._reload()
+
+    def action_generate(self):
+        """Collect all open charges up to the end of the month, unit by unit (C5)."""
+        return self._start("collect")
 
     def action_reprice(self):
         """Price the charges without price again, after the rate was published."""
@@ -196,48 +128,46 @@ class MciMonthEnd(models.TransientModel):
 
     def action_send_all(self):
         """Send every draft that can be sent; the others say why not."""
-        return self._do_each("draft", lambda statement: statement.action_send())
+        return self._start("send")
 
     def action_post_all(self):
         """Post every accepted statement, one by one; what fails says why (C6)."""
         self.company_id._mci_get_charge_journal()
         self.company_id._mci_get_charge_account()
-        return self._do_each("accepted", lambda statement: statement.action_post())
+        return self._start("post")
 
-    def _do_each(self, item, step):
+    def _start(self, kind):
+        """The screen drives the run that it shows: one transaction for each step."""
         self._check_accountant()
-        statements = self.env["mci.statement"].search(self._get_items()[item][1])
-        errors = []
-        for statement in statements:
-            try:
-                with self.env.cr.savepoint():
-                    step(statement)
-            except UserError as error:
-                errors.append(str(error))
-        self.result = "\n".join(
-            [
-                self.env._(
-                    "%(done)s of %(all)s statements done.",
-                    done=len(statements) - len(errors),
-                    all=len(statements),
-                ),
-                *errors,
-            ]
+        self.run_id = self.env["mci.month.run"]._mci_start(
+            kind, self.company_id, self.date_from, self.date_to
         )
         return self._reload()
 
     def action_close_period(self):
         """Close the period of these dates; it is made when it does not exist (C7)."""
         self._check_accountant()
-        period = self.period_id or self.env["mci.period"].create(
+        self._get_or_make_period().action_close()
+        return self._reload()
+
+    def _get_or_make_period(self):
+        return self.period_id or self.env["mci.period"].create(
             {
                 "company_id": self.company_id.id,
                 "date_from": self.date_from,
                 "date_to": self.date_to,
             }
         )
-        period.action_close()
-        return self._reload()
+
+    def action_view_period(self):
+        """Open the period: who cut it off, closed it, opened it again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mci.period",
+            "res_id": self.period_id.id,
+            "view_mode": "form",
+        }
 
     def _check_accountant(self):
         self.ensure_one()

@@ -2,11 +2,11 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html_escape
 
-from ...tools.arguments import arguments, number, text
+from ...tools.arguments import arguments, text
 
 
 class MciCharge(models.Model):
-    """Questions, disputes and their decision, zero rates, pricing again."""
+    """Questions, zero rates, pricing again."""
 
     _inherit = "mci.charge"
 
@@ -38,141 +38,6 @@ class MciCharge(models.Model):
                 res_id=charge.id,
             )
         return True
-
-    # --- Dispute --------------------------------------------------------------
-
-    @arguments(reason=text, dispute_class=text)
-    def action_dispute(self, reason, dispute_class=None):
-        """Dispute sent charges: they leave the statement, the rest goes on (C5).
-
-        :param str reason: why the payer does not accept
-        :param str dispute_class: ``hours``, ``price``, ``deal``, ``quality``, ``other``
-        :raises AccessError: neither leader or deputy of the payer's team nor sales
-            manager, or somebody of the provider
-        :raises UserError: a charge is not on a sent statement
-        """
-        self.check_access("read")
-        reason = self._mci_need_text(reason)
-        classes = dict(self._fields["dispute_class"].selection)
-        if dispute_class and dispute_class not in classes:
-            raise UserError(
-                self.env._("There is no dispute of kind %s.", dispute_class)
-            )
-        for charge in self:
-            charge._check_charge_state("sent")
-            charge.statement_id._check_can_dispute()
-        self.sudo()._do_dispute(reason, dispute_class or "other")
-        return True
-
-    def _do_dispute(self, reason, dispute_class):
-        statements = self.statement_id
-        for statement, charges in self.grouped("statement_id").items():
-            charges._mci_unlock().write(
-                {
-                    "state": "disputed",
-                    "disputed_statement_id": statement.id,
-                    "statement_id": False,
-                    "dispute_reason": reason,
-                    "dispute_class": dispute_class,
-                    "disputed_by_id": self.env.uid,
-                }
-            )
-        self._mci_log(
-            [
-                {"charge_id": charge.id, "kind": "dispute", "note": reason}
-                for charge in self
-            ]
-        )
-        statements._mci_charges_changed()
-
-    @arguments(decision=text, note=text, hours=number)
-    def action_decide(self, decision, note, hours=None):
-        """Decide a dispute as a third person; the charge goes to the next statement.
-
-        :param str decision: ``stands``, ``reduced`` (to ``hours``) or ``dropped``
-        :param str note: reasons, kept with the charge
-        :param float hours: hours to charge when reduced, below those disputed
-        :raises AccessError: neither accountant nor administrator, or one of the sides
-        """
-        self.check_access("read")
-        note = self._mci_need_text(note)
-        for charge in self:
-            charge._check_charge_state("disputed")
-            charge._check_arbiter()
-            charge._check_decision(decision, hours)
-        for charge in self.sudo():
-            charge._do_decide(decision, note, hours)
-        return True
-
-    def _check_arbiter(self):
-        """Neither side decides: accountants and administrators who lead none (C5)."""
-        if self.env.su:
-            return
-        user, charge = self.env.user, self.sudo()
-        sides = charge.team_id._mci_is_leader(user) or charge.center_id._mci_is_lead(
-            user
-        )
-        if (
-            sides
-            or user in charge.owner_id + charge.user_id + charge.disputed_by_id
-            or not user.has_groups(
-                "account.group_account_invoice,mci_sales_support.group_manager"
-            )
-        ):
-            raise AccessError(
-                self.env._(
-                    "%(charge)s is decided by an accountant or a Sales Support"
-                    " Administrator who belongs to neither side (C5).",
-                    charge=self.display_name,
-                )
-            )
-
-    def _check_decision(self, decision, hours):
-        if decision not in dict(self._fields["decision"].selection):
-            raise UserError(self.env._("There is no decision %s.", decision))
-        if decision == "reduced" and not (
-            hours is not None and 0 <= hours < self.hours
-        ):
-            raise UserError(
-                self.env._(
-                    "%(charge)s: give the hours to charge, fewer than disputed.",
-                    charge=self.display_name,
-                )
-            )
-
-    def _do_decide(self, decision, note, hours=None):
-        before = {"hours_before": self.hours, "amount_before": self.amount}
-        vals = {
-            "decision": decision,
-            "decision_note": note,
-            "decided_by_id": self.env.uid,
-            "is_overrun": False,
-        }
-        if decision == "reduced":
-            vals.update(self._prepare_hours_vals(hours))
-        elif decision == "dropped":
-            vals.update(self._prepare_zero_vals(note))
-        self._mci_unlock().write(vals)
-        self._mci_unlock().write({"state": "open"})
-        self._mci_log(
-            [
-                {
-                    "charge_id": self.id,
-                    "kind": "decide",
-                    "note": note,
-                    **before,
-                    "hours_after": self.hours,
-                    "amount_after": self.amount,
-                }
-            ]
-        )
-
-    def _prepare_hours_vals(self, hours):
-        amount = hours * self.price_unit * self.exchange_rate
-        return {
-            "hours": hours,
-            "amount": self.company_currency_id.round(amount),
-        }
 
     # --- Zero rate ------------------------------------------------------------
 

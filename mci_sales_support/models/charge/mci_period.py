@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
+
+from ...tools.arguments import arguments, text
 
 
 class MciPeriod(models.Model):
@@ -13,7 +15,7 @@ class MciPeriod(models.Model):
 
     _name = "mci.period"
     _description = "Settlement period"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mail.thread", "mci.lock.mixin"]
     _order = "date_from desc, id desc"
 
     _mci_locked_fields = frozenset({"state", "cutoff_date", "close_date"})
@@ -35,6 +37,7 @@ class MciPeriod(models.Model):
         required=True,
         readonly=True,
         copy=False,
+        tracking=True,
         help="Cut-off: the statements of the period are being settled. Closed: nothing"
         " is posted or reversed in it (C7).",
     )
@@ -77,12 +80,17 @@ class MciPeriod(models.Model):
     def action_cut_off(self):
         """Generate the statements of the period; later work is charged as late (C5)."""
         self._check_can_manage()
-        for period in self.filtered(lambda period: period.state == "open"):
+        self._do_cut_off()
+        return True
+
+    def _do_cut_off(self):
+        """By hand and by schedule; periods that are not open stay as they are."""
+        periods = self.filtered(lambda period: period.state == "open")
+        for period in periods:
             period._mci_with_company("mci.statement").generate(
                 period.date_from, period.date_to
             )
-        self._do_set_state("cutoff", cutoff_date=fields.Datetime.now())
-        return True
+        periods._do_set_state("cutoff", cutoff_date=fields.Datetime.now())
 
     def action_close(self):
         """Close the period: nothing is posted or reversed in it any more (C7).
@@ -91,15 +99,22 @@ class MciPeriod(models.Model):
             statement of the period is not settled yet
         """
         self._check_can_manage()
-        self._check_collected()
-        self._check_settled()
-        self._do_set_state("closed", close_date=fields.Datetime.now())
+        periods = self.filtered(lambda period: period.state != "closed")
+        periods._check_collected()
+        periods._check_settled()
+        periods._do_set_state("closed", close_date=fields.Datetime.now())
         return True
 
-    def action_reopen(self):
-        """Open a closed period again, by name and by an accountant (C7)."""
+    @arguments(reason=text)
+    def action_reopen(self, reason=None):
+        """Open a closed period again, by name and by an accountant (C7).
+
+        :param str reason: kept with the period
+        """
         self._check_can_manage()
-        self._do_set_state("open", close_date=False, cutoff_date=False)
+        periods = self.filtered(lambda period: period.state != "open")
+        periods._do_set_state("open", close_date=False, cutoff_date=False)
+        periods._mci_note_reopened(reason)
         return True
 
     def _mci_with_company(self, model):
@@ -186,8 +201,26 @@ class MciPeriod(models.Model):
         )
 
     @api.model
+    def _mci_hold(self, company, date):
+        """Nobody closes the period of ``date`` before this transaction is through.
+
+        Closing writes the row, so whoever comes second collides and is run again.
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM mci_period WHERE company_id = %s"
+                " AND date_from <= %s AND date_to >= %s FOR SHARE",
+                company.id,
+                date,
+                date,
+            )
+        )
+
+    @api.model
     def _mci_check_open(self, company, date):
         """Refuse a posting date in a closed period, by name (C7)."""
+        self._mci_hold(company, date)
         if period := self._mci_get_closed(company, date):
             raise UserError(
                 self.env._(

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...tools.retry import run_each
+from .mci_statement_ask import ASK_PAYER
 
 
 class MciStatement(models.Model):
@@ -92,18 +93,6 @@ class MciStatement(models.Model):
             return now + timedelta(days=company.mci_accept_days)
         return end.astimezone(pytz.utc).replace(tzinfo=None)
 
-    def _mci_ask_payer(self):
-        for statement in self:
-            leader = statement.team_id.user_id or statement.team_id.mci_deputy_id
-            if leader:
-                statement.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=leader.id,
-                    date_deadline=fields.Date.to_date(statement.accept_deadline)
-                    or fields.Date.context_today(statement),
-                    summary=self.env._("Accept the statement or dispute its charges"),
-                )
-
     # --- Accept ---------------------------------------------------------------
 
     def action_accept(self):
@@ -156,7 +145,7 @@ class MciStatement(models.Model):
             }
         )
         self._mci_move_charges("sent", "accepted")
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink([ASK_PAYER])
 
     def _mci_dispute_overruns(self):
         """Silence accepts what was agreed, not the hours beyond it (C10)."""

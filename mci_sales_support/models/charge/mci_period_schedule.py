@@ -1,0 +1,123 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ...tools.retry import run_each
+
+
+class MciPeriod(models.Model):
+    """The month end by itself: periods appear, and are cut off on their day (C5)."""
+
+    _inherit = "mci.period"
+
+    close_deadline = fields.Date(
+        string="Close by",
+        compute="_compute_close_deadline",
+        help="By the working days of the company after the end of the period.",
+    )
+
+    @api.depends("date_to", "company_id")
+    def _compute_close_deadline(self):
+        for period in self:
+            period.close_deadline = period.date_to and period._mci_get_close_deadline()
+
+    def _mci_get_close_deadline(self):
+        """The company's n-th working day after the period; False without a limit."""
+        days = self.company_id.mci_close_days
+        calendar = self.company_id.sudo().resource_calendar_id
+        if not days:
+            return False
+        if not calendar:
+            return self.date_to + timedelta(days=days)
+        zone = pytz.timezone(calendar.tz or "UTC")
+        start = datetime.combine(self.date_to + timedelta(days=1), time())
+        end = calendar.plan_days(days, zone.localize(start), compute_leaves=True)
+        return end.date() if end else self.date_to + timedelta(days=days)
+
+    def _mci_note_reopened(self, reason):
+        for period in self:
+            period.sudo().message_post(
+                body=self.env._(
+                    "Opened again: %s",
+                    (reason or "").strip() or self.env._("no reason"),
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+
+    # --- By itself ------------------------------------------------------------
+
+    @api.model
+    def _cron_month_end(self):
+        """Make the periods, cut off those whose day has come, send if it is set."""
+        run_each(self._get_scheduled_companies(), "_mci_make_periods")
+        periods = self.search([("state", "=", "open"), ("date_to", "<", self._today())])
+        run_each(periods.filtered("is_due"), "_do_cut_off_due")
+        statements = self.env["mci.statement"]
+        run_each(statements.search(statements._get_auto_send_domain()), "_do_send_auto")
+
+    is_due = fields.Boolean(compute="_compute_is_due")
+
+    @api.depends("state", "date_to")
+    def _compute_is_due(self):
+        """The day has come on which the company lets statements be made."""
+        for period in self:
+            days = period.company_id.mci_collect_day
+            period.is_due = bool(
+                days
+                and period.state == "open"
+                and period.date_to
+                and period.date_to + timedelta(days=days) <= self._today()
+            )
+
+    def _today(self):
+        return fields.Date.context_today(self)
+
+    def _do_cut_off_due(self):
+        self.filtered("is_due").sudo()._do_cut_off()
+
+    def _get_scheduled_companies(self):
+        centers = self.env["mci.delivery.center"].sudo()
+        return centers.search([("company_id.mci_collect_day", ">", 0)]).company_id
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _mci_make_periods(self):
+        """This month's settlement period, and last month's where charges wait for it.
+
+        Periods the accountant made himself, of whatever length, stay.
+        """
+        today = fields.Date.context_today(self)
+        for company in self:
+            for offset in (0, -1):
+                first = today + relativedelta(months=offset, day=1)
+                last = first + relativedelta(day=31)
+                if not offset or company._mci_has_waiting_charges(last):
+                    company._mci_make_period(first, last)
+
+    def _mci_has_waiting_charges(self, last):
+        return bool(
+            self.env["mci.charge"].search_count(
+                [
+                    ("company_id", "=", self.id),
+                    ("state", "=", "open"),
+                    ("statement_id", "=", False),
+                    ("date", "<=", last),
+                ],
+                limit=1,
+            )
+        )
+
+    def _mci_make_period(self, first, last):
+        periods = self.env["mci.period"]
+        taken = [
+            ("company_id", "=", self.id),
+            ("date_from", "<=", last),
+            ("date_to", ">=", first),
+        ]
+        if not periods.search_count(taken, limit=1):
+            periods.create({"company_id": self.id, "date_from": first, "date_to": last})

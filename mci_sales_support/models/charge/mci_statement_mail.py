@@ -1,0 +1,180 @@
+import logging
+from itertools import groupby
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.retry import run_each
+
+_logger = logging.getLogger(__name__)
+
+REPORT = "mci_sales_support.mci_statement_report"
+TEMPLATE = "mci_sales_support.mail_template_statement"
+CRON = "mci_sales_support.ir_cron_mci_statement_mail"
+
+
+class MciStatement(models.Model):
+    """The statement on paper, and by e-mail in the language of who gets it (C5).
+
+    Making a PDF takes seconds and calls another program: it never happens in the
+    transaction that sends, accepts or posts, but in a scheduled action of its own.
+    """
+
+    _inherit = "mci.statement"
+
+    mail_pending = fields.Boolean(string="E-mail waits", readonly=True, copy=False)
+    mail_date = fields.Datetime(string="E-mailed on", readonly=True, copy=False)
+    mail_error = fields.Char(string="E-mail not sent", readonly=True, copy=False)
+
+    _mail_pending_idx = models.Index("(id) WHERE mail_pending")
+
+    def _mci_get_locked_fields(self):
+        return super()._mci_get_locked_fields() | {
+            "mail_pending",
+            "mail_date",
+            "mail_error",
+        }
+
+    # --- By e-mail ------------------------------------------------------------
+
+    def _do_send(self):
+        # EXTENDS: the e-mail follows when the transaction is through
+        result = super()._do_send()
+        wanted = self.filtered(
+            lambda statement: statement.company_id.mci_statement_mail
+            and statement.state == "sent"
+        )
+        wanted._mci_queue_mail()
+        return result
+
+    def action_mail(self):
+        """E-mail sent statements to leader and deputy of the payer once more.
+
+        :raises AccessError: neither accountant nor head or deputy of the provider
+        :raises UserError: a statement was not sent yet
+        """
+        self.check_access("read")
+        for statement in self:
+            statement._check_state("sent", "accepted", "posted")
+            if not statement._mci_may_send():
+                raise AccessError(
+                    self.env._(
+                        "%(statement)s is sent by the head or deputy of %(unit)s or by"
+                        " an accountant.",
+                        statement=statement.display_name,
+                        unit=statement.sudo().center_id.display_name,
+                    )
+                )
+        self.sudo()._mci_queue_mail()
+        return True
+
+    def _mci_queue_mail(self):
+        if not self:
+            return
+        self._mci_unlock().write({"mail_pending": True, "mail_error": False})
+        self.env.ref(CRON).sudo()._trigger()
+
+    @api.model
+    def _cron_mail(self):
+        """E-mail what waits, statement by statement."""
+        run_each(self.search([("mail_pending", "=", True)]), "_do_mail")
+
+    def _do_mail(self):
+        for statement in self.filtered("mail_pending"):
+            # The write on the row comes first: of two runs one collides.
+            statement._mci_unlock().write(
+                {"mail_pending": False, "mail_date": fields.Datetime.now()}
+            )
+            users = statement._mci_get_payers()
+            reached = users.filtered("email")
+            statement._mci_unlock().mail_error = statement._get_mail_error(users)
+            for lang, receivers in groupby(reached.sorted("lang"), lambda u: u.lang):
+                statement._mci_mail_to(lang, list(receivers))
+
+    def _get_mail_error(self, users):
+        if not users:
+            return self.env._("The sales team has no leader.")
+        missing = users.filtered(lambda user: not user.email)
+        if missing:
+            return self.env._(
+                "No e-mail address: %s", ", ".join(missing.mapped("name"))
+            )
+        return False
+
+    def _mci_mail_to(self, lang, users):
+        """One e-mail with the PDF in ``lang``; without the program just the link."""
+        self.ensure_one()
+        template = self.env.ref(TEMPLATE).with_context(lang=lang)
+        values = {
+            "recipient_ids": [
+                fields.Command.set([user.partner_id.id for user in users])
+            ],
+            "attachment_ids": self._mci_make_attachment(lang).ids,
+        }
+        template.send_mail(
+            self.id,
+            email_values=values,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    def _mci_make_attachment(self, lang):
+        """The printed statement, kept with it; empty when no PDF can be made."""
+        statement = self.with_context(lang=lang)
+        attachments = statement.env["ir.attachment"]
+        try:
+            content, kind = statement.env["ir.actions.report"]._render_qweb_pdf(
+                REPORT, statement.ids
+            )
+        except UserError as error:
+            _logger.warning("No PDF of %s: %s", statement.name, error)
+            return attachments
+        return attachments.create(
+            {
+                "name": f"{statement._mci_get_file_name()}.{kind}",
+                "raw": content,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _mci_get_file_name(self):
+        return f"{self.name} {self.team_id.name}".replace("/", "-")
+
+    # --- On paper -------------------------------------------------------------
+
+    def _mci_get_print_deals(self):
+        """The charges as printed: one dict for each deal, by name, then by day.
+
+        Amounts in the currency of the statement. Costs are no part of it (C8).
+        """
+        self.ensure_one()
+        charges = self.charge_ids.sorted(
+            lambda charge: (charge.lead_name or "", charge.lead_id.id, charge.date)
+        )
+        deals = []
+        for lead, lines in charges.grouped("lead_id").items():
+            deals.append(
+                {
+                    "id": lead.id,
+                    "name": lines[0].lead_name,
+                    "customer": lines[0].sudo().partner_id.display_name,
+                    "grade": lines[0].grade_id.code,
+                    "charges": lines,
+                    "hours": sum(lines.mapped("hours")),
+                    "amount": self.currency_id.round(sum(lines.mapped("amount"))),
+                }
+            )
+        return deals
+
+    def _mci_get_print_notes(self, charge):
+        """What makes a charge remarkable, in words for the payer."""
+        notes = [charge.explanation]
+        if charge.is_late:
+            notes.append(self.env._("late, worked before the period"))
+        if charge.is_overrun:
+            notes.append(self.env._("above the %.2f h agreed", charge.hours_agreed))
+        if charge.zero_rate_reason:
+            notes.append(self.env._("costs nothing: %s", charge.zero_rate_reason))
+        if charge.decision:
+            notes.append(self.env._("decided: %s", charge.decision_note or ""))
+        return "; ".join(filter(None, notes))
