@@ -94,19 +94,11 @@ class MciMonthEnd(models.TransientModel):
         """How the last step went, with the reasons of what could not be done."""
         for screen in self:
             run = screen.run_id
-            screen.result = run and "\n".join(
-                filter(
-                    None,
-                    [
-                        self.env._(
-                            "%(done)s of %(all)s done.",
-                            done=run.done_count,
-                            all=run.total_count,
-                        ),
-                        run.problems,
-                    ],
-                )
+            done = self.env._(
+                "%(done)s of %(all)s done.", done=run.done_count, all=run.total_count
             )
+            lines = filter(None, [done, run.problems]) if run else ()
+            screen.result = "\n".join(lines)
 
     # --- Month end ------------------------------------------------------------------
 
@@ -177,12 +169,6 @@ class MciMonthEnd(models.TransientModel):
             raise AccessError(self.env._("Month end is for accountants."))
 
     def _reload(self):
+        """The form reads itself again: no new page for each click."""
         self.invalidate_recordset()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Month end"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }
+        return True
