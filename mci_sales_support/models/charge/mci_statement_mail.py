@@ -1,5 +1,4 @@
 import logging
-from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -88,8 +87,8 @@ class MciStatement(models.Model):
             users = statement._mci_get_payers()
             reached = users.filtered("email")
             statement._mci_unlock().mail_error = statement._get_mail_error(users)
-            for lang, receivers in groupby(reached.sorted("lang"), lambda u: u.lang):
-                statement._mci_mail_to(lang, list(receivers))
+            for lang, receivers in reached.grouped("lang").items():
+                statement._mci_mail_to(lang, receivers)
 
     def _get_mail_error(self, users):
         if not users:
@@ -107,7 +106,7 @@ class MciStatement(models.Model):
         template = self.env.ref(TEMPLATE).with_context(lang=lang)
         values = {
             "recipient_ids": [
-                fields.Command.set([user.partner_id.id for user in users])
+                fields.Command.set(users.partner_id.ids)
             ],
             "attachment_ids": self._mci_make_attachment(lang).ids,
         }
