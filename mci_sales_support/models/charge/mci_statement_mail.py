@@ -105,9 +105,7 @@ class MciStatement(models.Model):
         self.ensure_one()
         template = self.env.ref(TEMPLATE).with_context(lang=lang)
         values = {
-            "recipient_ids": [
-                fields.Command.set(users.partner_id.ids)
-            ],
+            "recipient_ids": [fields.Command.set(users.partner_id.ids)],
             "attachment_ids": self._mci_make_attachment(lang).ids,
         }
         template.send_mail(
