@@ -4,7 +4,8 @@
 #     with a week of leave in the 13 weeks from 2030-01-07 on;
 # `unit(employees)` → a local office whose positions they hold, with published rates;
 # `past_bookings(booking, resources, count)` → copies of a confirmed booking of a day, a
-#     working day each for everybody in turn, backwards from 2029-12-28;
+#     working day each for everybody in turn, backwards from 2029-12-28, a hundred for
+#     each of as many copies of its deal;
 # `deal(center)` → an opportunity whose team that office supports.
 PEOPLE = '''
 from datetime import date, datetime, timedelta
@@ -19,7 +20,8 @@ def people(number, contract=True, users=False):
     if contract:
         vals.update(date_version="2020-01-01", contract_date_start="2020-01-01")
     logins = env["res.users"].with_context(no_reset_password=True).create([
-        {"name": f"Person {index}", "login": f"bench{index}", "tz": "UTC"}
+        {"name": f"Person {index}", "login": f"bench{index}", "tz": "UTC",
+         "email": f"bench{index}@example.com"}
         for index in range(number if users else 0)
     ])
     employees = env["hr.employee"].create([
@@ -60,7 +62,9 @@ def deal(center):
     return env["crm.lead"].create({
         "name": "Bench deal", "type": "opportunity", "team_id": team.id,
         "user_id": env.ref("base.user_admin").id, "expected_revenue": 60000.0,
-        "partner_id": env["res.partner"].create({"name": "Bench customer"}).id,
+        "partner_id": env["res.partner"].create({
+            "name": "Bench customer", "email": "customer@example.com",
+        }).id,
     })
 
 def past_bookings(booking, resources, count):
@@ -69,7 +73,11 @@ def past_bookings(booking, resources, count):
                             for back in range(3000)) if day.weekday() < 5]
     values = {"resource_id": "p.resource_id", "name": "'PAST/' || p.number",
               "date_start": "p.day + interval '8 hours'",
-              "date_stop": "p.day + interval '18 hours'"}
+              "date_stop": "p.day + interval '18 hours'", "lead_id": "p.lead_id"}
+    deals = env["crm.lead"].create([
+        {"name": f"Past deal {index}", "type": "opportunity",
+         "team_id": booking.team_id.id} for index in range(count // 100)
+    ])
     def columns(table, values):
         env.cr.execute("SELECT column_name FROM information_schema.columns"
                        " WHERE table_name = %s AND column_name != 'id'", [table])
@@ -79,10 +87,10 @@ def past_bookings(booking, resources, count):
     env.cr.execute("""
         CREATE TEMP TABLE past AS
         SELECT n AS number, (%s::int[])[n %% %s + 1] AS resource_id,
-               (%s::date[])[n / %s + 1] AS day,
+               (%s::date[])[n / %s + 1] AS day, (%s::int[])[n / 100 + 1] AS lead_id,
                nextval('mci_booking_id_seq')::int AS booking_id
           FROM generate_series(0, %s - 1) AS n
-    """, [resources.ids, len(resources), days, len(resources), count])
+    """, [resources.ids, len(resources), days, len(resources), deals.ids, count])
     into, what = columns("mci_booking", values)
     env.cr.execute(f"INSERT INTO mci_booking (id, {into}) SELECT p.booking_id, {what}"
                    " FROM past p, mci_booking b WHERE b.id = %s", [booking.id])

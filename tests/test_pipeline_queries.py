@@ -10,8 +10,7 @@ from bench.policy import POLICY
 from dev import databases
 
 FEW, MANY = 90, 900
-# The form shows the ledger of one deal: its sums are read when it opens.
-MOST = {"kanban": QUERIES, "list": QUERIES, "form": 24}
+MOST = {"kanban": QUERIES, "list": QUERIES, "form": QUERIES}
 
 
 @pytest.fixture(scope="module")

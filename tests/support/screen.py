@@ -201,11 +201,9 @@ class Screen:
         """Wait until something is no longer on the page."""
         self.page.wait_for_selector(selector, state="detached")
 
-    def column(self, field, name):
-        """Return the texts of one column of a list inside the form."""
-        cells = self.page.locator(
-            f"{self._field(field)} .o_data_row td[name='{name}']:visible"
-        )
+    def column(self, name, inside=""):
+        """Return the texts of one column of the list on screen."""
+        cells = self.page.locator(f"{inside} .o_data_row td[name='{name}']:visible")
         return [text.strip() for text in cells.all_inner_texts()]
 
     def _field(self, field, inside=""):

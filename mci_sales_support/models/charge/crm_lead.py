@@ -17,7 +17,7 @@ class CrmLead(models.Model):
         "mci.charge", "lead_id", string="Internal charges", readonly=True
     )
     mci_charge_count = fields.Integer(
-        string="Number of charges", compute="_compute_mci_charge_count"
+        string="Number of charges", compute="_compute_mci_counts"
     )
     mci_analytic_account_id = fields.Many2one(
         "account.analytic.account",
@@ -36,18 +36,10 @@ class CrmLead(models.Model):
             "mci_budget_approved",
         }
 
-    def _compute_mci_charge_count(self):
-        counts = dict(
-            self.env["mci.charge"]
-            .sudo()
-            ._read_group(
-                [("lead_id", "in", self.ids), ("state", "!=", "reversed")],
-                ["lead_id"],
-                ["__count"],
-            )
-        )
-        for lead in self:
-            lead.mci_charge_count = counts.get(lead._origin.sudo(), 0)
+    def _mci_get_counted(self):
+        # EXTENDS match
+        live = self.env["mci.charge"].sudo(), [("state", "!=", "reversed")]
+        return super()._mci_get_counted() | {"mci_charge_count": live}
 
     def _mci_get_payer_snapshot(self):
         self.ensure_one()
@@ -125,13 +117,8 @@ class CrmLead(models.Model):
     # --- Buttons --------------------------------------------------------------
 
     def action_mci_view_charges(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mci_sales_support.mci_charge_action"
-        )
-        action["domain"] = [("lead_id", "=", self.id)]
-        action["context"] = {}
-        return action
+        action = self._mci_view_documents("mci_sales_support.mci_charge_action")
+        return {**action, "context": {}}
 
     def action_mci_view_account_items(self):
         """All analytic items of the deal, for who reads accounting (I3)."""

@@ -124,37 +124,40 @@ class CrmLead(models.Model):
             lambda: dict.fromkeys(("planned", "reserved", "charged"), 0)
         )
         leads = {lead.id: lead for lead in self._origin.sudo()}
-        for name, rows in self._mci_read_ledger(list(leads)).items():
-            for lead, currency, company, amount in rows:
-                target = leads[lead.id]._mci_get_company().currency_id
-                figures[lead.id][name] += currency._convert(
-                    amount, target, company, fields.Date.context_today(self)
-                )
+        today = fields.Date.context_today(self)
+        for name, lead_id, currency_id, company_id, amount in self._mci_read_ledger():
+            target = leads[lead_id]._mci_get_company().currency_id
+            currency = self.env["res.currency"].browse(currency_id)
+            company = self.env["res.company"].browse(company_id)
+            figures[lead_id][name] += currency._convert(amount, target, company, today)
         return figures
 
-    def _mci_read_ledger(self, lead_ids):
-        bookings = self.env["mci.booking"].sudo()
-        charges = self.env["mci.charge"].sudo()
-        keys = ["lead_id", "currency_id", "company_id"]
-        deals = [("lead_id", "in", lead_ids)]
-        reserved = [
-            "|",
-            ("state", "=", "confirmed"),
-            "&",
-            ("state", "=", "held"),
-            ("hold_until", ">", fields.Datetime.now()),
-        ]
-        return {
-            "planned": bookings._read_group(
-                [*deals, ("state", "=", "requested")], keys, ["amount:sum"]
-            ),
-            "reserved": bookings._read_group([*deals, *reserved], keys, ["amount:sum"]),
-            "charged": charges._read_group(
-                [*deals, ("state", "!=", "reversed")],
-                ["lead_id", "company_currency_id", "company_id"],
-                ["amount:sum"],
-            ),
-        }
+    def _mci_read_ledger(self):
+        """Rows of figure, deal id, currency id, company id and amount: one query."""
+        if not self.ids:
+            return []
+        bookings, charges = self.env["mci.booking"], self.env["mci.charge"]
+        bookings.flush_model(["lead_id", "state", "hold_until", "amount"])
+        charges.flush_model(["lead_id", "state", "amount"])
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT CASE state WHEN 'requested' THEN 'planned' ELSE 'reserved' END,
+                       lead_id, currency_id, company_id, SUM(amount)
+                  FROM mci_booking
+                 WHERE lead_id IN %(leads)s AND (state IN ('requested', 'confirmed')
+                       OR state = 'held' AND hold_until > %(now)s)
+                 GROUP BY 1, 2, 3, 4
+                 UNION ALL
+                SELECT 'charged', lead_id, company_currency_id, company_id, SUM(amount)
+                  FROM mci_charge
+                 WHERE lead_id IN %(leads)s AND state != 'reversed'
+                 GROUP BY 2, 3, 4
+                """,
+                leads=tuple(self.ids),
+                now=fields.Datetime.now(),
+            )
+        )
 
     # --- Control --------------------------------------------------------------
 
@@ -198,10 +201,12 @@ class CrmLead(models.Model):
         :param dict wanted: deal → amount asked for that is not reserved yet, in the
             currency of the deal's company
         """
-        leads = self.sudo()
+        leads = self.sudo().filtered(
+            lambda lead: lead._mci_get_policy_line().budget_control == "hard"
+        )
         leads.invalidate_recordset(["mci_budget_amount"], flush=False)
         leads._compute_mci_budget()
-        for lead in leads.filtered(lambda lead: lead.mci_budget_control == "hard"):
+        for lead in leads:
             asked = wanted.get(lead, 0.0)
             rest = lead.mci_remaining_amount - asked
             currency = lead._mci_get_company().currency_id

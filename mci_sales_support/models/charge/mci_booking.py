@@ -124,6 +124,10 @@ class MciBooking(models.Model):
                     )
                 )
 
+    def _mci_get_unpriced(self):
+        # OVERRIDE match
+        return self.filtered(lambda b: not all(day.rate_id for day in b.day_ids))
+
     def _mci_fix_price(self):
         # OVERRIDE match: a frozen price stays when the person or the plan changes.
         days = self.day_ids.filtered(lambda day: day.booking_id.lead_id)

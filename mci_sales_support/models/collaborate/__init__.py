@@ -27,6 +27,7 @@ from . import mci_score_period
 from . import mci_score_compute
 from . import mci_score
 from . import crm_lead_close
+from . import crm_lead_counts
 from . import crm_lead_credit
 from . import crm_lead_evaluation
 from . import mci_booking_rank

@@ -315,6 +315,19 @@ class CrmLead(models.Model):
         """Accept the handover of this deal that is offered to me (O1)."""
         return self.mci_my_offer_id.action_accept()
 
+    def action_mci_decline_offer(self):
+        """Ask for the reason why the handover of this deal is declined (O1)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_booking_reason_action"
+        )
+        context = {
+            "default_res_model": "mci.ownership",
+            "default_res_id": self.mci_my_offer_id.id,
+            "default_step": "action_decline",
+        }
+        return {**action, "context": context}
+
     # ---------------------------------------------------------------- merge
 
     def _merge_dependences(self, opportunities):

@@ -29,17 +29,9 @@ class ResourceResource(models.Model):
         :return: dict of each resource of ``self`` to the resources of its user,
             archived ones included; to itself when it has no user
         """
-        siblings = (
-            self.env["resource.resource"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("user_id", "in", self.sudo().user_id.ids)], order="id")
-        )
-        by_user = siblings.grouped("user_id")
+        everyone = self.sudo().with_context(active_test=False)
         return {
-            resource: by_user.get(resource.sudo().user_id, resource.sudo()).with_env(
-                self.env
-            )
+            resource: human.user_id.resource_ids.sorted("id").with_env(self.env)
             | resource
-            for resource in self
+            for resource, human in zip(self, everyone, strict=True)
         }

@@ -92,6 +92,7 @@ from . import mci_booking_shortlist
 from . import mci_booking_skill
 from . import mci_ranking_profile
 from . import crm_lead_support
+from . import crm_lead_counts
 from . import crm_lead_downgrade
 from . import crm_lead_registration
 from . import crm_lead_assessment

@@ -40,7 +40,6 @@ class CrmLead(models.Model):
         " (M5). Empty until a version was reviewed.",
     )
     mci_assessment_veto = fields.Boolean(string="Vetoed", readonly=True, copy=False)
-    mci_assessment_count = fields.Integer(compute="_compute_mci_assessment_count")
     mci_win_rate = fields.Float(
         string="Win rate",
         compute="_compute_mci_win_rate",
@@ -55,14 +54,6 @@ class CrmLead(models.Model):
             "mci_assessment_event",
             "mci_assessment_veto",
         }
-
-    def _compute_mci_assessment_count(self):
-        groups = self.env["mci.assessment"]._read_group(
-            [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
-        )
-        counts = dict(groups)
-        for lead in self:
-            lead.mci_assessment_count = counts.get(lead._origin, 0)
 
     @api.depends("probability", "mci_assessment_event")
     def _compute_mci_win_rate(self):

@@ -24,25 +24,6 @@ class CrmLead(models.Model):
         help="The computed grade is now better than the one moved by hand (M1).",
     )
 
-    mci_grade_proposed = fields.Boolean(
-        string="Grade to Decide",
-        compute="_compute_mci_grade_proposed",
-        help="A change of the grade waits for an approver.",
-    )
-
-    @api.depends("mci_grade_change_ids.state")
-    def _compute_mci_grade_proposed(self):
-        waiting = (
-            self.env["mci.grade.change"]
-            .sudo()
-            ._read_group(
-                [("lead_id", "in", self.ids), ("state", "=", "requested")], ["lead_id"]
-            )
-        )
-        leads = self.browse(lead.id for [lead] in waiting)
-        for lead in self:
-            lead.mci_grade_proposed = lead._origin in leads
-
     @api.depends("mci_grade_manual", "mci_grade_id", "mci_computed_grade_id")
     def _compute_mci_grade_overtaken(self):
         for lead in self:

@@ -43,18 +43,6 @@ class CrmLead(models.Model):
     mci_booking_ids = fields.One2many(
         "mci.booking", "lead_id", string="Presales bookings", copy=False
     )
-    mci_request_count = fields.Integer(compute="_compute_mci_support_counts")
-    mci_booking_count = fields.Integer(compute="_compute_mci_support_counts")
-
-    def _compute_mci_support_counts(self):
-        domain = [("lead_id", "in", self.ids)]
-        by_request, by_booking = (
-            dict(self.env[model]._read_group(domain, ["lead_id"], ["__count"]))
-            for model in ("mci.request", "mci.booking")
-        )
-        for lead in self:
-            lead.mci_request_count = by_request.get(lead._origin, 0)
-            lead.mci_booking_count = by_booking.get(lead._origin, 0)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_supported(self):

@@ -33,27 +33,32 @@ class MciBooking(models.Model):
         return True
 
     def _do_request(self, reason=None):
-        self._mci_check_state(("draft",))
-        self._mci_check_facts()
-        self._mci_check_consent()
-        self._compute_snapshot()
-        self._compute_level_id()
-        self._mci_enforce_rules(reason)
-        self.write(
-            {
-                "state": "requested",
-                "request_date": fields.Datetime.now(),
-                "refuse_reason": False,
-                "cancel_reason": False,
-                "is_late_cancel": False,
-            }
-        )
+        self._mci_prepare_request(reason)
+        self.write(self._prepare_request_vals())
         self._mci_plan_days()
         self._mci_agree_price()
         self.lead_id._mci_on_event("request")
         small = self._mci_confirm_themselves()
         (self - small)._mci_notify_approver()
         small._do_confirm()
+
+    def _mci_prepare_request(self, reason=None):
+        """Everything that is tested and frozen before a booking leaves the draft."""
+        self._mci_check_state(("draft",))
+        self._mci_check_facts()
+        self._mci_check_consent()
+        self._compute_snapshot()
+        self._compute_level_id()
+        self._mci_enforce_rules(reason)
+
+    def _prepare_request_vals(self):
+        return {
+            "state": "requested",
+            "request_date": fields.Datetime.now(),
+            "refuse_reason": False,
+            "cancel_reason": False,
+            "is_late_cancel": False,
+        }
 
     def _mci_agree_price(self):
         """Price and budget of the deal bookings, by the hooks that know them."""
@@ -133,31 +138,44 @@ class MciBooking(models.Model):
         """
         self._mci_check_right("decide")
         drafts = self.filtered(lambda booking: booking.state == "draft")
-        if drafts:
-            drafts.action_request()
-        self.filtered(
-            lambda booking: booking.state != "confirmed" or booking not in drafts
-        )._mci_act()._do_confirm()
+        drafts._mci_check_right("ask")
+        drafts._mci_act()._do_book()
+        (self - drafts)._mci_act()._do_confirm()
         return True
+
+    def _do_book(self):
+        """Request and confirm at once: planned and priced once, nobody is asked."""
+        if not self:
+            return
+        self._mci_prepare_request()
+        self.write(self._prepare_request_vals() | self._prepare_confirm_vals())
+        # The write took the capacity; days planned in a firm booking are priced.
+        deals = self.filtered("lead_id")
+        deals._mci_get_unpriced()._mci_check_price()
+        deals._mci_take_budget()
+        deals.lead_id._mci_on_event("request")
+        self._mci_notify_confirmed()
+        self._mci_inform_unit()
 
     def _do_confirm(self):
         if not self:
             return
         self._mci_check_state(("requested", "held"))
         self._mci_check_facts()
-        self.write(
-            {
-                "state": "confirmed",
-                "hold_until": False,
-                "decided_by_id": self.env.uid,
-                "decided_date": fields.Datetime.now(),
-                "decline_reason": False,
-            }
-        )
+        self.write(self._prepare_confirm_vals())
         self._mci_agree_price()
         self._mci_close_activities()
         self._mci_notify_confirmed()
         self._mci_inform_unit()
+
+    def _prepare_confirm_vals(self):
+        return {
+            "state": "confirmed",
+            "hold_until": False,
+            "decided_by_id": self.env.uid,
+            "decided_date": fields.Datetime.now(),
+            "decline_reason": False,
+        }
 
     @arguments(resource_id=identifier, date_start=moment, date_stop=moment)
     def action_assign(self, resource_id, date_start=None, date_stop=None):

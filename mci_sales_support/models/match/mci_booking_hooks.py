@@ -39,6 +39,10 @@ class MciBooking(models.Model):
     def _mci_check_price(self):
         """Raise when a deal booking has no published price."""
 
+    def _mci_get_unpriced(self):
+        """Bookings with a day that has no price yet; none while nothing has a price."""
+        return self.browse()
+
     def _mci_fix_price(self):
         """Write the price on booking and days: a quote when requested, then frozen."""
 

@@ -326,4 +326,14 @@ class MciGradePolicy(models.Model):
 
     def _mci_get_line(self, grade):
         """The band of ``grade`` in this policy, or none."""
-        return self.line_ids.filtered(lambda line: line.grade_id == grade)
+        if not self.id:  # none, or one that is being typed in
+            return self.line_ids.filtered(lambda line: line.grade_id == grade)
+        line_id = self._mci_get_line_ids(self.id).get(grade.id)
+        return self.env["mci.grade.policy.line"].browse(line_id)
+
+    @api.model
+    @tools.ormcache("policy_id")
+    def _mci_get_line_ids(self, policy_id):
+        return {
+            line.grade_id.id: line.id for line in self.sudo().browse(policy_id).line_ids
+        }

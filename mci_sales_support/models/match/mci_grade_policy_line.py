@@ -69,13 +69,20 @@ class MciGradePolicyLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        self.env.registry.clear_cache()
         lines._check_policy_is_draft()
         return lines
 
     def write(self, vals):
         self._check_policy_is_draft()
         result = super().write(vals)
+        self.env.registry.clear_cache()
         self._check_policy_is_draft()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)

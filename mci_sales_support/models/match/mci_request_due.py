@@ -98,10 +98,16 @@ class MciRequest(models.Model):
     def _compute_responded(self):
         now = fields.Datetime.now()
         for request in self:
-            answered = request.outcome == "refused" or any(
-                booking.state in ANSWERED for booking in request.sudo().booking_ids
+            answers = [
+                booking.decided_date or now
+                for booking in request.sudo().booking_ids
+                if booking.state in ANSWERED
+            ]
+            if request.outcome == "refused":
+                answers.append(now)
+            request.responded_date = request.responded_date or min(
+                answers, default=False
             )
-            request.responded_date = request.responded_date or (answered and now)
 
     @api.depends("booking_ids.state", "booking_ids.date_start")
     def _compute_started(self):
