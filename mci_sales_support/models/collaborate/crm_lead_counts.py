@@ -11,11 +11,21 @@ class CrmLead(models.Model):
         compute="_compute_mci_counts",
         export_string_translation=False,
     )
-    mci_ownership_count = fields.Integer(compute="_compute_mci_counts")
-    mci_promise_count = fields.Integer(compute="_compute_mci_counts")
-    mci_signoff_count = fields.Integer(compute="_compute_mci_counts")
-    mci_credit_count = fields.Integer(compute="_compute_mci_counts")
-    mci_evaluation_count = fields.Integer(compute="_compute_mci_counts")
+    mci_ownership_count = fields.Integer(
+        "Number of Turns in Charge", compute="_compute_mci_counts"
+    )
+    mci_promise_count = fields.Integer(
+        "Number of Commitments", compute="_compute_mci_counts"
+    )
+    mci_signoff_count = fields.Integer(
+        "Number of Sign-offs", compute="_compute_mci_counts"
+    )
+    mci_credit_count = fields.Integer(
+        "Number of Credits", compute="_compute_mci_counts"
+    )
+    mci_evaluation_count = fields.Integer(
+        "Number of Evaluations", compute="_compute_mci_counts"
+    )
 
     def _mci_get_counted(self):
         # EXTENDS match

@@ -10,10 +10,18 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    mci_request_count = fields.Integer(compute="_compute_mci_counts")
-    mci_booking_count = fields.Integer(compute="_compute_mci_counts")
-    mci_center_proposal_count = fields.Integer(compute="_compute_mci_counts")
-    mci_assessment_count = fields.Integer(compute="_compute_mci_counts")
+    mci_request_count = fields.Integer(
+        "Number of Requests", compute="_compute_mci_counts"
+    )
+    mci_booking_count = fields.Integer(
+        "Number of Bookings", compute="_compute_mci_counts"
+    )
+    mci_center_proposal_count = fields.Integer(
+        "Number of Centers Asked", compute="_compute_mci_counts"
+    )
+    mci_assessment_count = fields.Integer(
+        "Number of Assessments", compute="_compute_mci_counts"
+    )
     mci_grade_proposed = fields.Boolean(
         string="Grade to Decide",
         compute="_compute_mci_counts",
