@@ -3,6 +3,8 @@
 # `people(number)` → employees, with a contract unless told otherwise, a quarter of them
 #     with a week of leave in the 13 weeks from 2030-01-07 on;
 # `unit(employees)` → a local office whose positions they hold, with published rates;
+# `copies(table, seed, source, values)` → a copy of the record `seed` for each row `n`
+#     of `source`, in SQL; `values` are the columns that differ, `%` doubled;
 # `past_bookings(booking, resources, count)` → copies of a confirmed booking of a day, a
 #     working day each for everybody in turn, backwards from 2029-12-28, a hundred for
 #     each of as many copies of its deal;
@@ -67,23 +69,23 @@ def deal(center):
         }).id,
     })
 
+def copies(table, seed, source, values):
+    env.cr.execute("SELECT column_name FROM information_schema.columns"
+                   " WHERE table_name = %s", [table])
+    names = [name for name, in env.cr.fetchall() if name != "id" or name in values]
+    what = ", ".join(values.get(name, f"seed.{name}") for name in names)
+    env.cr.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {what}"
+                   f" FROM {source} AS n, {table} AS seed WHERE seed.id = %s",
+                   [seed.id])
+
 def past_bookings(booking, resources, count):
     env.flush_all()
     days = [day for day in (date(2029, 12, 28) - timedelta(days=back)
                             for back in range(3000)) if day.weekday() < 5]
-    values = {"resource_id": "p.resource_id", "name": "'PAST/' || p.number",
-              "date_start": "p.day + interval '8 hours'",
-              "date_stop": "p.day + interval '18 hours'", "lead_id": "p.lead_id"}
     deals = env["crm.lead"].create([
         {"name": f"Past deal {index}", "type": "opportunity",
          "team_id": booking.team_id.id} for index in range(count // 100)
     ])
-    def columns(table, values):
-        env.cr.execute("SELECT column_name FROM information_schema.columns"
-                       " WHERE table_name = %s AND column_name != 'id'", [table])
-        names = [name for name, in env.cr.fetchall()]
-        return (", ".join(names),
-                ", ".join(values.get(name, f"b.{name}") for name in names))
     env.cr.execute("""
         CREATE TEMP TABLE past AS
         SELECT n AS number, (%s::int[])[n %% %s + 1] AS resource_id,
@@ -91,16 +93,70 @@ def past_bookings(booking, resources, count):
                nextval('mci_booking_id_seq')::int AS booking_id
           FROM generate_series(0, %s - 1) AS n
     """, [resources.ids, len(resources), days, len(resources), deals.ids, count])
-    into, what = columns("mci_booking", values)
-    env.cr.execute(f"INSERT INTO mci_booking (id, {into}) SELECT p.booking_id, {what}"
-                   " FROM past p, mci_booking b WHERE b.id = %s", [booking.id])
-    values = {"resource_id": "p.resource_id", "booking_id": "p.booking_id",
-              "date": "p.day"}
-    into, what = columns("mci_booking_day", values)
-    env.cr.execute(f"INSERT INTO mci_booking_day ({into}) SELECT {what}"
-                   " FROM past p, mci_booking_day b WHERE b.id = %s",
-                   [booking.day_ids.id])
+    copies("mci_booking", booking, "past", {
+        "id": "n.booking_id", "resource_id": "n.resource_id",
+        "name": "'PAST/' || n.number", "lead_id": "n.lead_id",
+        "date_start": "n.day + interval '8 hours'",
+        "date_stop": "n.day + interval '18 hours'",
+    })
+    copies("mci_booking_day", booking.day_ids, "past", {
+        "resource_id": "n.resource_id", "booking_id": "n.booking_id", "date": "n.day",
+    })
     env.cr.execute("DROP TABLE past")
     env.cr.execute("ANALYZE mci_booking; ANALYZE mci_booking_day")
+    env.invalidate_all()
+'''
+
+# `charging_world(persons, teams)` → an office with people, and the teams it supports;
+# `hours(center, teams, lines, deals)` → hour lines of December 2029 with their open
+#     charges: copies of one that was logged, spread over people, days, deals and teams.
+CHARGES = '''
+def charging_world(persons, teams):
+    center = unit(people(persons))
+    env.company.action_mci_setup_charging()
+    return center, env["crm.team"].create([{
+        "name": f"Bench {index}", "company_id": env.company.id,
+        "mci_office_id": center.id, "user_id": env.ref("base.user_admin").id,
+    } for index in range(teams)])
+
+def hours(center, teams, lines, deals):
+    lead = deal(center)
+    lead.team_id = teams[0]
+    employees = env["hr.employee"].search([
+        ("resource_id", "in", center.seat_ids.resource_id.ids)])
+    line = env["account.analytic.line"].create({
+        "name": "Bench", "employee_id": employees[0].id, "date": "2029-12-03",
+        "unit_amount": 1.0, "project_id": center.project_id.id, "mci_lead_id": lead.id,
+    })
+    env.flush_all()
+    [charge] = line.mci_charge_ids
+    env.cr.execute("SELECT MAX(id) FROM crm_lead")
+    [last] = env.cr.fetchone()
+    payers = ",".join(map(str, teams.ids))
+    copies("crm_lead", lead, f"generate_series(0, {deals} - 1)", {
+        "name": "'Bench deal ' || n",
+        "team_id": f"('{{{payers}}}'::int[])[n %% {len(teams)} + 1]",
+    })
+    env.cr.execute("CREATE TEMP TABLE leads AS SELECT row_number() OVER (ORDER BY id)"
+                   " - 1 AS number, id, team_id FROM crm_lead WHERE id > %s", [last])
+    env.cr.execute("""
+        CREATE TEMP TABLE work AS
+        SELECT nextval('account_analytic_line_id_seq')::int AS line_id,
+               (%s::int[])[n %% %s + 1] AS employee_id, leads.id AS lead_id,
+               leads.team_id, date '2029-12-03' + n / 7 %% 25 AS day
+          FROM generate_series(1, %s - 1) AS n
+          JOIN leads ON leads.number = n %% %s
+    """, [employees.ids, len(employees), lines, deals])
+    copies("account_analytic_line", line, "work", {
+        "id": "n.line_id", "employee_id": "n.employee_id", "date": "n.day",
+        "mci_lead_id": "n.lead_id",
+    })
+    copies("mci_charge", charge, "work", {
+        "timesheet_id": "n.line_id", "date": "n.day", "lead_id": "n.lead_id",
+        "team_id": "n.team_id",
+    })
+    env.cr.execute("DROP TABLE work; DROP TABLE leads")
+    env.cr.execute("ANALYZE mci_charge; ANALYZE account_analytic_line")
+    env.cr.execute("ANALYZE crm_lead")
     env.invalidate_all()
 '''

@@ -1,0 +1,294 @@
+"""Charging: collecting, posting and logging hours, and the reports on them.
+
+The floors: the ORM creating as many plain analytic lines, Odoo logging the same hours,
+Odoo posting the same entry, and the SQL that a report cannot do without.
+"""
+
+from dev import databases
+
+from .measure import clones, expect, in_turns, row, run
+from .policy import POLICY
+from .world import CHARGES, PEOPLE
+
+MEMORY = 1024  # MB that the process stays below
+LINES, DEALS = 50_000, 2_000
+CHARGED = 1_000_000
+TURNS = 3
+
+SETTING_UP = (
+    PEOPLE
+    + CHARGES
+    + """
+center, teams = charging_world(persons=300, teams=50)
+hours(center, teams, values["lines"], values["deals"])
+env.cr.commit()
+"""
+)
+
+# --- A month of hours ---------------------------------------------------------------
+
+MONTH = """
+import resource
+env = env(user=env.ref("base.user_admin"))
+env.user.group_ids += env.ref("account.group_account_manager")
+
+def settle():
+    statements = env["mci.statement"].generate("2029-12-01", "2029-12-31")
+    statements.action_send()
+    statements.sudo().filtered(lambda s: s.state == "sent")._do_accept("person")
+    statements.action_post()
+    env.flush_all()
+    assert set(statements.mapped("state")) == {"posted"}, statements.mapped("state")
+    assert sum(statements.mapped("charge_count")) == values["lines"]
+
+def plain():
+    account = env["account.analytic.account"].search([], limit=1)
+    for batch in range(0, values["lines"], 1000):
+        lines = env["account.analytic.line"].create([{
+            "name": "Bench", "account_id": account.id, "date": "2029-12-03",
+            "unit_amount": 1.0, "amount": -100.0,
+        } for _number in range(1000)])
+        env.flush_all()
+        lines.invalidate_recordset()
+
+function = {"settle": settle, "plain": plain}[values["what"]]
+seconds = undone(function)
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+answer({"seconds": seconds, "memory": memory})
+"""
+
+
+def _measure_month():
+    """Collecting, sending, accepting, posting against as many plain analytic lines."""
+    source = databases.addon()
+    with clones(once=source, twice=source) as names:
+        sizes = {"once": LINES, "twice": 2 * LINES}
+        for side, lines in sizes.items():
+            run(names[side], POLICY)
+            run(names[side], SETTING_UP, lines=lines, deals=DEALS)
+        found = {
+            side: run(names[side], MONTH, what="settle", lines=lines)
+            for side, lines in sizes.items()
+        }
+        plain = run(names["once"], MONTH, what="plain", lines=LINES)
+    memory = found["once"]["memory"]
+    expect(memory < MEMORY, f"Collecting and posting took {memory} MB of memory.")
+    seconds = {side: answer["seconds"] for side, answer in found.items()}
+    what = f"Collecting and posting {LINES:,} hour lines of {DEALS:,} deals"
+    return [
+        row(
+            f"{what} (at most {memory} MB of memory)",
+            seconds["once"],
+            plain["seconds"],
+            "creating as many plain analytic lines, in batches",
+            1.0,
+        ),
+        row(
+            f"Collecting and posting {2 * LINES:,} hour lines",
+            seconds["twice"],
+            seconds["once"],
+            f"the same for {LINES:,}",
+            2.2,
+        ),
+    ]
+
+
+# --- One hour line, one entry -------------------------------------------------------
+
+LOGGING = (
+    PEOPLE
+    + """
+[employee] = people(1, users=True)
+project = env["project.project"].create({
+    "name": "Bench", "allow_timesheets": True, "company_id": env.company.id,
+})
+env.flush_all()
+
+def log(**more):
+    for _number in range(50):
+        env["account.analytic.line"].create({
+            "name": "Bench", "employee_id": employee.id, "date": "2030-01-14",
+            "unit_amount": 1.0, "project_id": project.id, **more,
+        })
+        env.flush_all()
+
+sides = {"log": log}
+if values["ours"]:
+    center = unit(employee)
+    lead = deal(center)
+    sides["charged"] = lambda: log(project_id=center.project_id.id, mci_lead_id=lead.id)
+answer(turns(3, **sides))
+"""
+)
+
+
+def _measure_logging():
+    """An hour line without a deal, and one that is charged, against bare Odoo."""
+    sides = {"plain": databases.template(), "ours": databases.addon()}
+    with clones(**sides) as names:
+        run(names["ours"], POLICY)
+        found = {"plain": [], "ours": []}
+        for _turn in range(TURNS):
+            for side, answers in found.items():
+                answers.append(run(names[side], LOGGING, ours=side == "ours"))
+    middle = {
+        side: {key: sorted(a[key] for a in answers)[TURNS // 2] for key in answers[0]}
+        for side, answers in found.items()
+    }
+    plain = middle["plain"]["log"] / 50, "hr_timesheet without the addon"
+    return [
+        row(
+            "Logging an hour line without a deal",
+            middle["ours"]["log"] / 50,
+            *plain,
+            1.15,
+        ),
+        row(
+            "Logging an hour line with its charge",
+            middle["ours"]["charged"] / 50,
+            *plain,
+            1.5,
+        ),
+    ]
+
+
+ENTRY = """
+values_of_lines = [("Deal %s" % number, 100.0 + number) for number in range(40)]
+if values["ours"]:
+    env = env(user=env.ref("base.user_admin"))
+    env.user.group_ids += env.ref("account.group_account_manager")
+    statement = env["mci.statement"].search([("state", "=", "accepted")], limit=1)
+    work = statement.action_post
+else:
+    plan = env["account.analytic.plan"].search([], limit=1)
+    journal = env["account.journal"].create({
+        "name": "Bench", "code": "BEN", "type": "general",
+    })
+    account = env["account.account"].create({
+        "name": "Bench", "code": "698001", "account_type": "expense",
+    })
+    accounts = env["account.analytic.account"].create([
+        {"name": name, "plan_id": plan.id} for name, _amount in values_of_lines
+    ] + [{"name": "Center", "plan_id": plan.id}])
+    env.flush_all()
+
+    def work():
+        total = sum(amount for _name, amount in values_of_lines)
+        move = env["account.move"].create({
+            "move_type": "entry", "journal_id": journal.id, "date": "2029-12-31",
+            "line_ids": [(0, 0, {
+                "name": "Bench", "account_id": account.id, "balance": amount,
+                "quantity": 1.0, "analytic_distribution": {str(target.id): 100},
+            }) for target, amount in zip(
+                accounts, [amount for _name, amount in values_of_lines] + [-total],
+            )],
+        })
+        move.with_context(validate_analytic=True)._post(soft=False)
+
+answer(turns(3, post=work))
+"""
+ACCEPTED = """
+env = env(user=env.ref("base.user_admin"))
+statements = env["mci.statement"].generate("2029-12-01", "2029-12-31")
+statements.action_send()
+statements.sudo().filtered(lambda s: s.state == "sent")._do_accept("person")
+statements.charge_ids.lead_id._mci_get_analytic_accounts()
+env.cr.commit()
+"""
+
+
+def _measure_posting():
+    """One statement of 40 deals against the same entry without the addon."""
+    sides = {"plain": databases.template(), "ours": databases.addon()}
+    with clones(**sides) as names:
+        run(names["ours"], POLICY)
+        run(names["ours"], SETTING_UP, lines=4_000, deals=DEALS)
+        run(names["ours"], ACCEPTED)
+        seconds = {
+            side: in_turns({side: name}, ENTRY, TURNS, ours=side == "ours")[side]
+            for side, name in names.items()
+        }
+    return [
+        row(
+            "Posting a statement of 40 deals",
+            seconds["ours"]["post"],
+            seconds["plain"]["post"],
+            "creating and posting the same entry without the addon",
+            1.3,
+        )
+    ]
+
+
+# --- Reports ------------------------------------------------------------------------
+
+# What a report cannot do without: its columns grouped by plain SQL.
+REPORTS = """
+def ours(model, groups, aggregates):
+    return lambda: env[model].formatted_read_group([], groups, aggregates)
+
+def raw(query):
+    return lambda: (env.cr.execute(query), env.cr.fetchall())
+
+explain = env["mci.charge"].search([], limit=100)
+few, many = (queries(part.explain_price) for part in (explain[:1], explain))
+reports = {
+    "Charges and outcome by grade and month": (
+        ours("mci.charge.report", ["grade_id", "date:month"],
+             ["amount:sum", "hours:sum", "won_revenue:sum", "lost_amount:sum"]),
+        raw('''
+            SELECT charge.grade_id, date_trunc('month', charge.date),
+                   SUM(charge.amount), SUM(charge.hours),
+                   SUM(CASE WHEN lead.won_status = 'won' THEN
+                       COALESCE(NULLIF(lead.mci_signed_amount, 0),
+                                lead.expected_revenue, 0)
+                       * charge.amount / NULLIF(deal.amount, 0) ELSE 0 END),
+                   SUM(CASE WHEN lead.won_status = 'lost' THEN charge.amount END)
+              FROM mci_charge charge
+              JOIN crm_lead lead ON lead.id = charge.lead_id
+              JOIN (SELECT lead_id, SUM(amount) AS amount FROM mci_charge
+                     WHERE state <> 'reversed' GROUP BY lead_id) deal
+                ON deal.lead_id = charge.lead_id
+             WHERE charge.state <> 'reversed' GROUP BY 1, 2'''),
+    ),
+    "Charges by team and month": (
+        ours("mci.charge", ["team_id", "date:month"], ["amount:sum", "hours:sum"]),
+        raw('''
+            SELECT team_id, date_trunc('month', date), SUM(amount), SUM(hours)
+              FROM mci_charge GROUP BY 1, 2'''),
+    ),
+}
+answer({
+    "queries": [few, many],
+    "seconds": {
+        name: turns(3, ours=left, raw=right) for name, (left, right) in reports.items()
+    },
+})
+"""
+
+
+def _measure_reports():
+    with clones(reports=databases.addon()) as names:
+        run(names["reports"], POLICY)
+        run(names["reports"], SETTING_UP, lines=CHARGED, deals=20 * DEALS)
+        found = run(names["reports"], REPORTS)
+    few, many = found["queries"]
+    expect(many <= few, f"Explaining a price takes {few} queries, of a hundred {many}.")
+    return [
+        row(
+            f"{name}, {CHARGED:,} charges",
+            taken["ours"],
+            taken["raw"],
+            "the same by plain SQL",
+            1.5,
+        )
+        for name, taken in found["seconds"].items()
+    ]
+
+
+def measure():
+    return [
+        *_measure_logging(),
+        *_measure_posting(),
+        *_measure_month(),
+        *_measure_reports(),
+    ]
