@@ -3,11 +3,15 @@
 By SQL: a hundred thousand deals take seconds, without a message or a write date.
 """
 
+from odoo import SUPERUSER_ID, api
+
 
 def migrate(cr, version):
     cr.execute("DROP INDEX IF EXISTS crm_lead__mci_grade_id_index")
     _fill_graded_amounts(cr)
     _register_partners(cr)
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["mci.partner.registration"]._mci_name_all_approvers()
 
 
 def _fill_graded_amounts(cr):
@@ -39,6 +43,7 @@ def _register_partners(cr):
      LEFT JOIN res_users salesman ON salesman.id = lead.user_id
          WHERE lead.mci_partner_led
            AND lead.mci_registered_partner_id IS NOT NULL
+           AND lead.mci_registered_partner_id <> lead.partner_id
            AND lead.won_status = 'pending'
            AND NOT EXISTS (SELECT 1 FROM mci_partner_registration registration
                             WHERE registration.lead_id = lead.id)
