@@ -56,6 +56,18 @@ def test_drag_a_request_onto_a_person(board, bookings, web_session):
     expect(cell).not_to_have_text(text)
 
 
+def test_plan_all_at_once(board):
+    """The button opens a new plan of the shown unit, which is computed at once."""
+    units = board.locator("select[aria-label='Unit'] option")
+    unit = units.nth(1).inner_text()
+    board.select_option("select[aria-label='Unit']", label=unit)
+    board.click(".o_mci_plan_all")
+    board.wait_for_selector(".o_form_view button[name=action_compute]")
+    expect(board.locator("div[name=center_ids] .o_tag")).to_have_count(1)
+    board.click("button[name=action_compute]")
+    board.wait_for_selector(".o_arrow_button_current:has-text('Proposal')")
+
+
 def test_a_refusal_is_shown_and_nothing_stays(board, bookings):
     """Weeks after the day a deal needs it are refused with the server's sentence."""
     before = bookings()
@@ -119,9 +131,9 @@ def test_phone(browser):
 
 
 def test_an_engineer_sees_his_row(browser):
-    """Without requests, without others."""
+    """Without requests, without others, without a plan."""
     page = browser.log_in("engineer")
     browser.open(page, BOARD)
     page.wait_for_selector(".o_mci_person")
     assert page.locator(".o_mci_person").count() == 1
-    assert not page.locator(".o_mci_requests").count()
+    assert not page.locator(".o_mci_requests, .o_mci_plan_all").count()

@@ -3,10 +3,10 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ...tools.arguments import arguments, date, identifier, text
+from ...tools.arguments import arguments, date, identifier, identifiers, text
 from .resource_resource import zone_of
 
 
@@ -59,6 +59,44 @@ class MciLoadBoard(models.AbstractModel):
             "hours": booking.hours,
             "open_hours": round(line.sudo().open_hours, 2),
             "message": self._get_plan_message(booking, line.sudo()),
+        }
+
+    @api.model
+    @arguments(date_from=date, date_to=date, center_ids=identifiers)
+    def get_plan_action(self, date_from, date_to, center_ids=None):
+        """Open a new plan for the units and the days that the board shows.
+
+        A plan is for one company: of units of several, those of the first one, which is
+        the current company where it has any.
+
+        :param date_from: first day shown; days before today are left out
+        :param date_to: last day shown
+        :param list center_ids: only these units; default all the caller plans
+        :return: dict: action that opens the form of a new plan
+        :raise AccessError: the caller plans none of the units
+        :raise UserError: the days shown are over
+        """
+        units = self._get_units(center_ids)
+        if not units:
+            raise AccessError(
+                self.env._("Only who leads a unit, or his deputy, plans its people.")
+            )
+        today = fields.Date.context_today(self)
+        first, last = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        if not (first and last) or last < max(first, today):
+            raise UserError(
+                self.env._("Show days that are still to come, and plan again.")
+            )
+        company = self.env.company & units.company_id or units.company_id[:1]
+        return {
+            **self.env["mci.request"].action_plan_all(),
+            "context": {
+                "default_center_ids": units.filtered(
+                    lambda unit: unit.company_id == company
+                ).ids,
+                "default_date_from": fields.Date.to_string(max(first, today)),
+                "default_date_to": fields.Date.to_string(last),
+            },
         }
 
     @api.model

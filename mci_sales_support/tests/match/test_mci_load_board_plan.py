@@ -1,9 +1,9 @@
 from datetime import date
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
-from .booking_common import BookingCommon
+from .booking_common import NOW, BookingCommon
 
 WEEK = ("2030-01-07", "2030-01-13")
 NEXT_WEEK = ("2030-01-14", "2030-01-20")
@@ -124,3 +124,62 @@ class TestLoadBoardPlan(BookingCommon):
         ):
             with self.assertRefused(text):
                 board.plan_line(*arguments)
+
+
+@tagged("post_install", "-at_install")
+class TestLoadBoardPlanAll(BookingCommon):
+    """The board opens a new plan for what it shows."""
+
+    def _action(self, user=None, days=("2029-12-31", "2030-03-31"), **vals):
+        board = self.env["mci.load.board"].with_user(user or self.office_lead)
+        return board.get_plan_action(*days, **vals)
+
+    def _form(self, action, user=None):
+        plans = self.env["mci.plan"].with_user(user or self.office_lead)
+        return Form(plans.with_context(**action["context"]))
+
+    def test_shown_units_and_days(self):
+        plan = self._form(self._action()).save()
+        self.assertEqual(plan.center_ids, self.office + self.hotline)
+        self.assertEqual(plan.date_from, NOW.date())
+        self.assertEqual(plan.date_to, date(2030, 3, 31))
+        plan.action_compute()
+        self.assertEqual(plan.state, "computed")
+
+    def test_one_unit(self):
+        action = self._action(center_ids=[self.office.id, self.center.id])
+        self.assertEqual(self._form(action).save().center_ids, self.office)
+
+    def test_units_of_one_company(self):
+        other = self.env["res.company"].create({"name": "Sister"})
+        self.mci_manager.company_ids |= other
+        foreign = self.env["mci.delivery.center"].create(
+            {
+                "name": "Sister office",
+                "code": "SIS",
+                "tier": "local_office",
+                "company_id": other.id,
+                "lead_id": self.mci_manager.id,
+            }
+        )
+        board = self.env["mci.load.board"].with_user(self.mci_manager)
+        board = board.with_context(allowed_company_ids=[self.company.id, other.id])
+        action = board.get_plan_action("2030-01-07", "2030-01-13")
+        self.assertIn(self.office.id, action["context"]["default_center_ids"])
+        self.assertNotIn(foreign.id, action["context"]["default_center_ids"])
+
+    def test_days_that_are_over(self):
+        for days in (
+            ("2029-10-01", "2029-10-07"),
+            ("2030-03-01", "2030-02-01"),
+            (None, None),
+        ):
+            with self.assertRaises(UserError):
+                self._action(days=days)
+
+    def test_who_may_not_plan(self):
+        for user in (self.seller, self.engineer_2, self.accountant, self.plain_user):
+            with self.assertRaises(AccessError):
+                self._action(user)
+        with self.assertRaises(AccessError):
+            self._action(center_ids=[self.center.id])

@@ -199,6 +199,18 @@ export class LoadBoard extends Component {
         return this.load();
     }
 
+    /** A new plan for the units and the days that are shown. */
+    async planAll() {
+        const {columns} = this.board;
+        const {unit} = this.state.filters;
+        const action = await this.orm.call("mci.load.board", "get_plan_action", [], {
+            date_from: columns[0].date_from,
+            date_to: columns.at(-1).date_to,
+            center_ids: unit ? [unit] : null,
+        });
+        return this.action.doAction(action);
+    }
+
     setFilter(axis, ev) {
         this.state.filters[axis] = Number(ev.target.value);
     }
