@@ -1,4 +1,4 @@
-"""Two transactions at one moment on the hours of one person (M7)."""
+"""Two transactions at one moment on the hours of one person, or his holds (M7, M8)."""
 
 import pytest
 
@@ -22,12 +22,26 @@ for day in days:
     overtime.with_user(company.engineer_2).action_accept()
     overtimes.append(overtime.id)
     bookings.append(company.book(deal, day, hours=10).id)
+# Two holds for one requester, of two deals and two people: only the limit is shared.
+env.company.mci_hold_max_user = 1
+holds = []
+requesters = [company.seller, company.engineer, company.engineer_2, company.accountant]
+week = company.workdays(today + timedelta(days=21), {ROUNDS})
+for day, requester in zip(week, requesters):
+    pair = [
+        company.book(company.deal(f"Held {{role}} {{day}}"), day, hours=2, role=role)
+        for role in ("engineer_2", "office_lead")
+    ]
+    for booking in pair:
+        booking.sudo()._mci_unlock().write({{"requester_id": requester.id}})
+    holds.append([booking.id for booking in pair])
 past = company.workdays(today - timedelta(days=30), {ROUNDS})
 done = [company.book(deal, day, state="confirmed").id for day in past]
 answer({{
     "bookings": bookings,
     "overtimes": overtimes,
     "done": done,
+    "holds": holds,
     "other": company.resources["office_lead"].id,
     "person": person.id,
 }})
@@ -93,3 +107,18 @@ def test_swap_while_reported(world, json2, read, turn):
     else:
         assert row["resource_id"][0] == world["other"]
         assert not row["charge_ids"]
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_holds_of_one_requester(world, json2, read, turn):
+    """M8: two holds at one moment do not pass the limit of their requester together."""
+    one, other = world["holds"][turn]
+    outcome = at_once(
+        lambda: json2("mci_office_lead").call("mci.booking", "action_hold", ids=one),
+        lambda: json2("mci_deputy").call("mci.booking", "action_hold", ids=other),
+    )
+    assert not outcome.others
+    assert len(outcome.failures) == outcome.exhausted
+    states = [read("mci.booking", number, "state")["state"] for number in (one, other)]
+    assert sorted(states) == ["held", "requested"]
+    assert len(outcome.refusals) + outcome.exhausted == 1

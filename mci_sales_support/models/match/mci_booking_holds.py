@@ -30,13 +30,22 @@ class MciBooking(models.Model):
         return result
 
     def _do_hold(self, hold_until=None):
-        # EXTENDS: the row of the deal, written with the budget, keeps two at once apart
+        # EXTENDS: the row of the deal, written with the budget, keeps two at once
+        # apart, and that of the requester where he has a limit
+        self._mci_get_limited()._mci_bump_holds()
         self._mci_check_hoarding()
         return super()._do_hold(hold_until)
 
     # ------------------------------------------------------------------
     # Limits
     # ------------------------------------------------------------------
+
+    def _mci_get_limited(self):
+        """Requesters whose company limits how much they hold at once."""
+        return self.filtered(
+            lambda booking: booking.company_id.mci_hold_max_user
+            or booking.company_id.mci_hold_max_user_hours
+        ).requester_id
 
     def _mci_check_hoarding(self):
         """Refuse more open holds than the company allows a deal and a requester."""

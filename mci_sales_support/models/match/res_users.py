@@ -1,13 +1,45 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    mci_hold_seq = fields.Integer(
+        default=0,
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        groups="base.group_system",
+        help="Technical: written by every hold that counts against a limit (M8).",
+    )
     mci_no_calendar_events = fields.Boolean(
         "No events for my bookings",
         help="Bookings are not shown as events in the calendar of this user.",
     )
+
+    def _mci_bump_holds(self):
+        """Write the row that all holds of a requester share, in id order.
+
+        Two transactions that hold for one requester see neither of each other's holds:
+        a written row makes the second one start again.
+        """
+        if not self:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH locked AS (
+                    SELECT id FROM res_users
+                     WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+                )
+                UPDATE res_users u SET mci_hold_seq = COALESCE(mci_hold_seq, 0) + 1
+                  FROM locked WHERE u.id = locked.id
+                """,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["mci_hold_seq"], flush=False)
 
     @property
     def SELF_READABLE_FIELDS(self):
