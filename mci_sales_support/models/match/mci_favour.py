@@ -2,14 +2,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools.arguments import arguments, identifier, number, text
 from ...tools.arguments import date as day_of
 from ...tools.retry import run_each
-
-# Nobody answers for so long: the hours become internal work.
-PATIENCE = timedelta(days=7)
 
 
 class MciFavour(models.Model):
@@ -307,19 +305,26 @@ class MciFavour(models.Model):
     # ------------------------------------------------------------------
 
     def _cron_expire(self):
-        """Favours nobody answered in a week are internal work, one by one."""
+        """Favours nobody answered in time are internal work, one by one."""
         over = self.search(self._mci_get_expired_domain())
         run_each(over, "_do_expire")
 
     def _mci_get_expired_domain(self):
-        return [
-            ("state", "=", "asked"),
-            ("create_date", "<", fields.Datetime.now() - PATIENCE),
-        ]
+        """Those that wait longer than the company of the person lets them wait."""
+        now = fields.Datetime.now()
+        companies = self.env["res.company"].sudo().search([])
+        return Domain("state", "=", "asked") & Domain.OR(
+            Domain("company_id", "in", same.ids)
+            & Domain("create_date", "<", now - timedelta(days=days))
+            for days, same in companies.grouped("mci_favour_days").items()
+        )
 
     def _do_expire(self):
         for favour in self.filtered_domain(self._mci_get_expired_domain()):
-            favour.sudo()._mci_unlock()._do_refuse(self.env._("No answer in a week"))
+            days = favour.sudo().company_id.mci_favour_days
+            favour.sudo()._mci_unlock()._do_refuse(
+                self.env._("No answer in %s days", days)
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

@@ -68,11 +68,20 @@ class ResCompany(models.Model):
     mci_hold_max_user_hours = fields.Float(
         "Held hours a requester", help="At once; 0: no limit (M8)."
     )
+    mci_favour_days = fields.Integer(
+        "Days to answer a favour",
+        default=7,
+        help="Hours somebody asked for without a booking wait so many days for the"
+        " consent of who pays; then they are internal work (M10).",
+    )
     mci_calendar_events = fields.Boolean(
         "Bookings in the calendar",
         help="Each confirmed booking is an event in the calendar of the person.",
     )
 
+    _mci_favour_days_positive = models.Constraint(
+        "CHECK (mci_favour_days > 0)", "A favour waits at least one day for its answer."
+    )
     _mci_hours_not_negative = models.Constraint(
         "CHECK (mci_first_look_hours >= 0 AND mci_self_confirm_hours >= 0"
         " AND mci_hold_hours >= 0 AND mci_ticket_hours >= 0"

@@ -29,6 +29,9 @@ class ResConfigSettings(models.TransientModel):
     mci_hold_max_user_hours = fields.Float(
         related="company_id.mci_hold_max_user_hours", readonly=False
     )
+    mci_favour_days = fields.Integer(
+        related="company_id.mci_favour_days", readonly=False
+    )
     mci_calendar_events = fields.Boolean(
         related="company_id.mci_calendar_events", readonly=False
     )

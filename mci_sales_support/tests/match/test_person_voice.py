@@ -172,15 +172,20 @@ class TestFavour(BookingCommon):
         self.assertFalse(favour.booking_id.charge_ids)
         self.assertEqual(favour.booking_id.timesheet_ids.unit_amount, 2)
 
-    def test_no_answer_in_a_week(self):
+    def test_no_answer_in_the_days_of_the_company(self):
         favour = self._record()
         self.env.cr.execute(
             "UPDATE mci_favour SET create_date = %s WHERE id = %s",
             [NOW - timedelta(days=8), favour.id],
         )
         favour.invalidate_recordset()
+        self.company.mci_favour_days = 9
+        self._mci_run_cron("cron_expire_favours")
+        self.assertEqual(favour.state, "asked")
+        self.company.mci_favour_days = 7
         self._mci_run_cron("cron_expire_favours")
         self.assertEqual(favour.state, "refused")
+        self.assertIn("7 days", favour.answer_reason)
 
     def test_only_who_may_commit_answers(self):
         favour = self._record()
