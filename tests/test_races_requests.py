@@ -47,7 +47,27 @@ planned = company.deal("Planned").with_user(company.seller).mci_ask_support({{
     "lines": [{{"function_id": company.function_presales.id, "hours": 8.0}}],
 }})
 env.company.mci_ticket_hours = 1.0
-answer({{"pairs": pairs, "planned": planned.id, "weak": weak.id}})
+# Two plans of the same request, by the head and his deputy.
+plans = []
+for number in range({ROUNDS}):
+    request = company.deal(f"Planned twice {{number}}").with_user(
+        company.seller
+    ).mci_ask_support({{
+        "date_needed": (date.today() + timedelta(days=21)).isoformat(),
+        "lines": [{{"function_id": company.function_presales.id, "hours": 2.0}}],
+    }})
+    pair = []
+    for user in (company.office_lead, company.deputy):
+        plan = env["mci.plan"].with_user(user).create({{
+            "date_from": date.today(),
+            "date_to": date.today() + timedelta(days=21),
+            "center_ids": [(6, 0, company.office.ids)],
+        }})
+        plan.action_compute()
+        line = plan.line_ids.filtered(lambda row: row.request_id == request)
+        pair.append([plan.id, line.ids])
+    plans.append({{"request": request.id, "pair": pair}})
+answer({{"pairs": pairs, "planned": planned.id, "weak": weak.id, "plans": plans}})
 env.cr.commit()
 """
 
@@ -141,6 +161,31 @@ def test_two_planners(world, json2):
         domain=[("request_id", "=", world["planned"])],
     )
     assert drafts == 1
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_two_plans_of_one_request(world, json2, read, turn):
+    """M7: two plans accepted at one moment book the work once."""
+    plans = world["plans"][turn]
+    outcome = at_once(
+        *(
+            lambda login=login, plan=plan, lines=lines: json2(login).call(
+                "mci.plan", "accept_lines", ids=plan, line_ids=lines
+            )
+            for login, (plan, lines) in zip(
+                ("mci_office_lead", "mci_deputy"), plans["pair"], strict=True
+            )
+        )
+    )
+    _no_wrong_end(outcome)
+    assert sum(len(report["accepted"]) for report in outcome.results) == 1
+    bookings = json2("admin").call(
+        "mci.booking",
+        "search_read",
+        domain=[("request_id", "=", plans["request"]), ("state", "=", "confirmed")],
+        fields=["hours"],
+    )
+    assert [row["hours"] for row in bookings] == [2.0]
 
 
 def _call_hotline(json2, world, login):

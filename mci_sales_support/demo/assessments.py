@@ -25,6 +25,9 @@ REVIEWED = {
     "dairy_1": (("34334333", 4),),
 }
 WAITING = {"pharma": ("33433343", 1), "hospital": ("3n3nn333", 0)}
+# Percent after presales that go with the answer; the policy's floor is 15.
+MARGIN = 6
+MARGINS = {"4": 28.0, "3": 22.0, "2": 15.0, "1": 9.5}
 REMARKS = {
     "1": "Said by the buyer himself, on the phone.",
     "n": "To be asked at the next visit.",
@@ -61,6 +64,7 @@ def _assess(story, key, answers, days):
                 "comment": REMARKS.get(answer, False),
             }
         )
+    form.expected_margin = MARGINS.get(answers[MARGIN], 0)
     form.comment = CONCLUSIONS.get(key, False)
     form.action_submit()
     story.backdate(form.sudo(), story.dates.workday(-days), "submitted_date")

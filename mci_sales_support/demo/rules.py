@@ -46,6 +46,7 @@ def _write_policy(story):
             "company_id": story.company.id,
             "date_from": story.dates.month(-8),
             "buffer_percent": 5.0,
+            "margin_floor": 15.0,
             "line_ids": [
                 Command.create(
                     {

@@ -9,12 +9,17 @@ weigh two small requests against a large one:
 - up to a quarter is added the nearer the date needed is (within four weeks);
 - a hundredth a day is added for waiting, at most a quarter;
 - an approved queue override lifts a request above every grade;
-- the level that fits exactly adds a twentieth: better people are for harder work.
+- the level that fits exactly adds a twentieth: better people are for harder work;
+- work done for the customer adds 3 %, with the sales team more than half of it; hours
+  booked already in the period take off up to 2 %, so that the load is shared.
 """
 
 OVERRIDE = 64
 NEAR_DAYS = 28
 LEVEL_FIT = 0.05
+HISTORY_FIT = 0.03
+TEAM_SHARE = 0.6
+LOAD_FIT = 0.02
 
 
 def points_an_hour(

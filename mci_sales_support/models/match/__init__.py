@@ -16,6 +16,7 @@ from . import crm_lead_graded
 from . import crm_lead_split
 from . import crm_lead_card
 from . import mci_grade_change
+from . import mci_named_approvers
 from . import mci_grade_split
 from . import mci_partner_registration
 from . import mci_partner_registration_conflict
@@ -29,6 +30,7 @@ from . import mci_grade_policy_simulation
 from . import mci_assessment_template
 from . import mci_assessment
 from . import mci_assessment_flow
+from . import mci_assessment_margin
 
 # Bookings
 from . import mci_work_category
@@ -83,6 +85,8 @@ from . import mci_week
 from . import mci_booking_rank
 from . import mci_plan
 from . import mci_plan_line
+from . import mci_plan_fit
+from . import mci_plan_rules
 from . import mci_plan_problem
 from . import mci_plan_compute
 from . import mci_plan_accept

@@ -27,8 +27,19 @@ class CrmLead(models.Model):
         " them (M1).",
     )
 
+    mci_split_ids = fields.Many2many(
+        "mci.grade.split",
+        "mci_grade_split_lead_rel",
+        "lead_id",
+        "split_id",
+        string="Possible Splits",
+        readonly=True,
+        copy=False,
+        help="Questions whether this deal is a piece of a larger one (M1).",
+    )
+
     def _mci_get_locked_fields(self):
-        return super()._mci_get_locked_fields() | {"mci_split_state"}
+        return super()._mci_get_locked_fields() | {"mci_split_state", "mci_split_ids"}
 
     def _compute_mci_possible_split(self):
         customers = self.sudo().partner_id.commercial_partner_id

@@ -31,6 +31,10 @@ LINE_VALUES = {
     "answers": mappings,
 }
 
+# In the context of somebody who only asks what would be: nothing is written. An object
+# of ours, because keys of a context can be forged.
+DRY_RUN = object()
+
 
 class CrmLead(models.Model):
     """Requests and bookings of a deal, and what is missing before it may ask."""
@@ -141,8 +145,8 @@ class CrmLead(models.Model):
         return self._mci_get_company().mci_first_look_hours, rows[0][0] or 0.0
 
     def _mci_bump_first_look(self):
-        """Write the row that all first looks at these deals share ."""
-        if self:
+        """Write the row that all first looks at these deals share, but for a try."""
+        if self and self.env.context.get("mci_dry_run") is not DRY_RUN:
             self.env.cr.execute(
                 SQL(
                     "UPDATE crm_lead SET mci_budget_seq = COALESCE(mci_budget_seq, 0)"

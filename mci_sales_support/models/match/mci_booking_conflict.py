@@ -1,11 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-# Longest window of one booking; longer work is a series or several bookings.
-LONGEST_DAYS = 366
+from .mci_request_line import LONGEST_DAYS
 
 
 class MciBooking(models.Model):
@@ -34,21 +33,6 @@ class MciBooking(models.Model):
                         days=LONGEST_DAYS,
                     )
                 )
-
-    def _mci_check_person(self):
-        # EXTENDS: nobody who left is booked
-        result = super()._mci_check_person()
-        for booking in self:
-            if not booking.resource_id.active:
-                raise UserError(
-                    self.env._(
-                        "%(person)s is archived and cannot be booked: choose somebody"
-                        " else for %(booking)s.",
-                        person=booking.resource_id.name,
-                        booking=booking.display_name,
-                    )
-                )
-        return result
 
     # ------------------------------------------------------------------
     # When something changed

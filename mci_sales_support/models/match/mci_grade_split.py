@@ -17,7 +17,8 @@ class MciGradeSplit(models.Model):
 
     _name = "mci.grade.split"
     _description = "Possible Split"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.named.approvers.mixin", "mci.lock.mixin"]
+    _mci_approval_kind = "grade"
     _order = "state, amount desc, id desc"
 
     partner_id = fields.Many2one(
@@ -120,6 +121,9 @@ class MciGradeSplit(models.Model):
         listed = self.sudo().search([("state", "=", "open")]).partner_id
         customers = env["res.partner"].browse(sorted(found | set(listed.ids)))
         run_each(customers, "_mci_refresh_splits", size=50)
+        # Who holds a role in a deal changes from day to day.
+        self._mci_name_all_approvers()
+        env["mci.partner.registration"]._mci_name_all_approvers()
 
     @api.model
     def _mci_refresh(self, customers):
@@ -139,6 +143,7 @@ class MciGradeSplit(models.Model):
             new += [] if same else [vals]
         (waiting - kept)._do_close()
         splits = self._mci_unlock().create([self._prepare_vals(vals) for vals in new])
+        splits._mci_name_approvers()
         splits.lead_ids._mci_write_plain({"mci_split_state": "open"})
 
     def _do_close(self):
@@ -255,6 +260,16 @@ class MciGradeSplit(models.Model):
         except AccessError as error:
             return str(error)
         return ""
+
+    @api.model
+    def _mci_get_waiting_domain(self):
+        return [("state", "=", "open")]
+
+    def _mci_get_approval_cases(self):
+        return [
+            (split.company_id, split.amount, split.grade_id, split.lead_ids[:1])
+            for split in self
+        ]
 
     def _mci_decide(self, state, reason):
         # The write collides with that of whoever decides at the same time.

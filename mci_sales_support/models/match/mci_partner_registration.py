@@ -22,7 +22,8 @@ class MciPartnerRegistration(models.Model):
 
     _name = "mci.partner.registration"
     _description = "Partner Registration"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.named.approvers.mixin", "mci.lock.mixin"]
+    _mci_approval_kind = "registration"
     _order = "date desc, id desc"
 
     partner_id = fields.Many2one(
@@ -122,7 +123,14 @@ class MciPartnerRegistration(models.Model):
     )
 
     def _mci_get_locked_fields(self):
-        locked = {"state", "requester_id", "decided_by_id", "decision_date", "reason"}
+        locked = {
+            "state",
+            "requester_id",
+            "approver_ids",
+            "decided_by_id",
+            "decision_date",
+            "reason",
+        }
         if any(record.state != "requested" for record in self):
             locked |= _DECIDED_FIELDS
         return frozenset(locked)
@@ -132,7 +140,24 @@ class MciPartnerRegistration(models.Model):
         self._mci_check_create(vals_list)
         vals_list = [{**vals, "requester_id": self.env.uid} for vals in vals_list]
         records = super(MciPartnerRegistration, self._mci_unlock()).create(vals_list)
+        records._mci_name_approvers()
         return records.with_context(mci_unlock=None)
+
+    @api.model
+    def _mci_get_waiting_domain(self):
+        return [("state", "in", LIVE)]
+
+    def _mci_get_approval_cases(self):
+        return [
+            (record.company_id, record.lead_id.mci_grading_amount, None, record.lead_id)
+            for record in self
+        ]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"lead_id", "company_id"} & set(vals):
+            self._mci_name_approvers()
+        return result
 
     @api.depends("lead_id")
     def _compute_customer_id(self):

@@ -206,24 +206,26 @@ class MciPlan(models.Model):
         options = problem.jobs[index]
         best = max(other.value for other in options)
         people = len({other.person for other in options})
+        reason = problem.lines[index].request_id._mci_get_queue_reason()
         if people == 1:
-            return self.env._(
-                "%(reason)s. The only one who can and has the hours",
-                reason=problem.lines[index].request_id._mci_get_queue_reason(),
+            reason = self.env._(
+                "%(reason)s. The only one who can and has the hours", reason=reason
             )
-        if option.value == best:
-            return self.env._(
+        elif option.value == best:
+            reason = self.env._(
                 "%(reason)s. One of %(people)s people who can and have the hours; no"
                 " other fits better",
-                reason=problem.lines[index].request_id._mci_get_queue_reason(),
+                reason=reason,
                 people=people,
             )
-        return self.env._(
-            "%(reason)s. One of %(people)s people who can and have the hours; those"
-            " whose level fits exactly are worth more elsewhere",
-            reason=problem.lines[index].request_id._mci_get_queue_reason(),
-            people=people,
-        )
+        else:
+            reason = self.env._(
+                "%(reason)s. One of %(people)s people who can and have the hours; those"
+                " who fit better are worth more elsewhere",
+                reason=reason,
+                people=people,
+            )
+        return "; ".join([reason, *self._mci_explain_fit(problem, index, option)])
 
     def _mci_explain_unplaced(self, problem, index):
         if index in problem.reasons:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from odoo import fields, models
 
 from ...tools.plan_days import list_placements, list_stretches
-from ...tools.plan_worth import LEVEL_FIT, points_an_hour
+from ...tools.plan_worth import points_an_hour
 from ...tools.planner import Option
+from .mci_plan_fit import PlanFit, group_by_person
 from .mci_request_queue import OPEN_STATES
 
 UNIT = 100  # hundredths of an hour, and of a point
@@ -31,6 +32,7 @@ class PlanProblem:
     person_of: dict = field(default_factory=dict)
     points: list = field(default_factory=list)
     reasons: dict = field(default_factory=dict)
+    fit: PlanFit = field(default_factory=PlanFit)
 
 
 class MciPlan(models.Model):
@@ -79,9 +81,14 @@ class MciPlan(models.Model):
         windows = [self._mci_get_window(line) for line in problem.lines]
         self._mci_add_people(problem, windows)
         steps = self._mci_get_grade_steps()
+        refused = self._mci_find_refused(problem.lines)
         able = self._mci_get_able_people(problem.lines, windows)
         for line, window in zip(problem.lines, windows, strict=True):
+            if line in refused:
+                able[line] = ([], Counter({refused[line]: 1}))
             self._mci_add_job(problem, line, window, able, steps)
+            if line in refused:
+                problem.reasons[len(problem.jobs) - 1] = refused[line]
         return problem
 
     def _mci_add_people(self, problem, windows):
@@ -90,6 +97,8 @@ class MciPlan(models.Model):
         resources = seats.resource_id.filtered("active").sorted("id")
         first, last = self._mci_get_first_day(), self.date_to
         free = resources._mci_get_free(first, last) if resources else {}
+        problem.fit = self._mci_gather_fit(problem.lines, resources)
+        problem.fit.loads = self._mci_get_loads(resources, free)
         problem.stretches = list_stretches(
             [window for window in windows if window[0] <= window[1]]
         )
@@ -214,14 +223,16 @@ class MciPlan(models.Model):
         by_uses = {
             self._mci_get_uses(problem, parts): parts for parts in placements if parts
         }
-        persons = self._mci_get_persons(problem, people)
+        persons = group_by_person(people, problem.person_of)
         problem.points.append(points)
         problem.parts.append(by_uses)
         problem.people.append({person: resource for person, resource, _e in persons})
         worth = round(points * line.open_hours * UNIT)
+        fits = self._mci_get_fits(problem.fit, line, persons)
+        values = {person: round(worth * (1 + share)) for person, share in fits.items()}
         options = [
-            Option(round(worth * (1 + LEVEL_FIT)) if exact else worth, person, uses)
-            for person, _resource, exact in persons
+            Option(values[person], person, uses)
+            for person, _resource, _exact in persons
             for uses in by_uses
             if all(problem.capacity[person][b] >= amount for b, amount in uses)
         ]
@@ -230,14 +241,6 @@ class MciPlan(models.Model):
             problem.reasons[index] = self._mci_explain_impossible(
                 line, window, by_uses, people, reasons
             )
-
-    def _mci_get_persons(self, problem, people):
-        """:return: ``[(index of the human, his resource for the job, exact), …]``"""
-        result = {}
-        for resource, exact in people:
-            person = problem.person_of[resource]
-            result.setdefault(person, (resource, exact))
-        return [(person, *found) for person, found in sorted(result.items())]
 
     def _mci_list_placements(self, line, window):
         calendar = self.company_id.resource_calendar_id

@@ -6,6 +6,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .resource_resource import zone_of
+
 OPEN_STATES = ("asked", "partly_filled")
 ANSWERED = ("held", "confirmed", "done", "refused")
 FIRM = ("confirmed", "done")
@@ -90,7 +92,7 @@ class MciRequest(models.Model):
         self.ensure_one()
         if not self.date_from:
             return None
-        zone = pytz.timezone(self.requester_id.tz or "UTC")
+        zone = zone_of(self.requester_id.tz)
         moment = zone.localize(datetime.combine(self.date_from, time.min))
         return moment.astimezone(pytz.utc).replace(tzinfo=None)
 

@@ -1,10 +1,14 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .resource_resource import zone_of
+
+# Longest window of one booking; longer work is a series or several bookings.
+LONGEST_DAYS = 366
 FILLING_STATES = ("confirmed", "done")
 TAKEN_STATES = ("requested", "held", *FILLING_STATES)
 
@@ -33,7 +37,9 @@ class MciRequestLine(models.Model):
     )
     hours = fields.Float("Hours asked", required=True, default=8.0)
     booking_ids = fields.One2many("mci.booking", "request_line_id", string="Bookings")
-    filled_hours = fields.Float(compute="_compute_filled_hours", store=True)
+    filled_hours = fields.Float(
+        "Hours filled", compute="_compute_filled_hours", store=True
+    )
     open_hours = fields.Float(
         compute="_compute_open_hours", help="Hours without a booking under way."
     )
@@ -96,6 +102,8 @@ class MciRequestLine(models.Model):
             )
         today = fields.Date.context_today(self)
         first = max(request.date_from or today, today)
+        # A booking has a longest window; what is needed later starts within it.
+        last = min(request.date_needed, first + timedelta(days=LONGEST_DAYS - 1))
         return {
             "kind": "deal",
             "request_line_id": self.id,
@@ -107,10 +115,10 @@ class MciRequestLine(models.Model):
             "hours": self.open_hours,
             "brief": request.brief,
             "date_start": self._mci_to_utc(first, time.min),
-            "date_stop": self._mci_to_utc(max(request.date_needed, first), time.max),
+            "date_stop": self._mci_to_utc(max(last, first), time.max),
         }
 
     def _mci_to_utc(self, day, hour):
-        zone = pytz.timezone(self.env.user.tz or "UTC")
+        zone = zone_of(self.env.user.tz)
         moment = zone.localize(datetime.combine(day, hour)).astimezone(pytz.utc)
         return moment.replace(tzinfo=None, microsecond=0)

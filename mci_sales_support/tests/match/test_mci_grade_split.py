@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .grade_common import GradeCommon
 
@@ -155,3 +156,46 @@ class TestMciGradeSplit(GradeCommon):
 
         look(2)
         self.assertEqual(look(2), look(10))
+
+    def _name_approver(self, **vals):
+        return self.env["mci.approval.rule"].create(
+            {
+                "kind": "grade",
+                "company_id": self.company.id,
+                "approver_id": self.plain_user.id,
+                **vals,
+            }
+        )
+
+    def test_m1_whoever_the_rule_names_decides(self):
+        """Without any group of ours he reads the question and its deals."""
+        self._name_approver()
+        split = self._refresh().with_user(self.plain_user)
+        self.assertEqual(split.approver_ids, self.plain_user)
+        self.assertTrue(split.can_decide)
+        with Form(split) as form:
+            self.assertEqual(form.lead_ids.ids, split.sudo().lead_ids.ids)
+        split.lead_ids.read(["name", "mci_grading_amount", "user_id"])
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            split.lead_ids.write({"name": "Renamed"})
+        with self.assertRaises(AccessError):
+            split.with_user(self.sales_manager).action_is_one("Not named")
+        split.action_is_one("Two lots of one tender")
+        self.assertGrade(self.first, "B", "delivery_center")
+        split.read(["state", "reason"])
+
+    def test_m1_names_follow_the_rules(self):
+        split = self._refresh()
+        self.assertFalse(split.approver_ids)
+        rule = self._name_approver()
+        self.assertEqual(split.approver_ids, self.plain_user)
+        rule.deputy_id = self.engineer
+        self.assertEqual(split.approver_ids, self.plain_user + self.engineer)
+        split.with_user(self.engineer).read(["amount"])
+        rule.unlink()
+        self.assertFalse(split.approver_ids)
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            split.with_user(self.plain_user).read(["amount"])
+        other = self._mci_deal(10, partner_id=self.second.partner_id.id)
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            other.with_user(self.plain_user).read(["name"])

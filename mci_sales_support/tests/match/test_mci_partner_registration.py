@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .grade_common import GradeCommon
@@ -193,3 +194,50 @@ class TestMciPartnerRegistration(GradeCommon):
 
         look(2)
         self.assertEqual(look(2), look(12))
+
+    def test_m1_whoever_the_rule_names_decides(self):
+        """Without any group of ours he reads the registration and decides on it."""
+        record = self._register()
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            record.with_user(self.plain_user).read(["state"])
+        self.env["mci.approval.rule"].create(
+            {
+                "kind": "registration",
+                "company_id": self.company.id,
+                "approver_id": self.plain_user.id,
+            }
+        )
+        mine = record.with_user(self.plain_user)
+        self.assertEqual(mine.approver_ids, self.plain_user)
+        self.assertTrue(mine.can_decide)
+        with Form(mine) as form:
+            self.assertEqual(form.lead_id, self.lead)
+        with self.assertRaises(AccessError):
+            record.with_user(self.sales_manager).action_accept()
+        mine.action_accept()
+        self.assertEqual(record.decided_by_id, self.plain_user)
+        mine.action_end("Gave it up")
+        other = self.env["mci.partner.registration"].create(
+            {"partner_id": self.rival.id, "customer_id": self.buyer.id}
+        )
+        self.assertEqual(other.approver_ids, self.plain_user)
+        for vals in ({"approver_ids": [(5,)]}, {"state": "accepted"}):
+            with self._mci_quiet(), self.assertRaises(AccessError):
+                other.with_user(self.seller).write(vals)
+
+    def test_m1_names_cost_the_same_queries_for_many(self):
+        def count(records):
+            records.invalidate_recordset()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            records._mci_name_approvers()
+            return self.env.cr.sql_log_count - before
+
+        records = self.env["mci.partner.registration"].create(
+            [
+                {"partner_id": self.partner.id, "customer_id": self.buyer.id}
+                for _number in range(20)
+            ]
+        )
+        count(records)
+        self.assertEqual(count(records[:2]), count(records))

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -38,6 +38,25 @@ class TestRequestGuard(RequestCommon):
                     self.env.flush_all()
         with self.assertRaisesRegex(ValidationError, "typing error"):
             self._ask(hours=5000)
+
+    def test_unknown_time_zone_counts_as_utc(self):
+        self.env.cr.execute(
+            "UPDATE res_partner SET tz = 'Mars/Base' WHERE id IN %s",
+            [(self.seller.partner_id.id, self.office_lead.partner_id.id)],
+        )
+        self.env.invalidate_all()
+        request = self._ask(date_from=WED.isoformat())
+        self.assertTrue(request.respond_due)
+        action = request.with_user(self.office_lead).action_plan()
+        draft = self.env["mci.booking"].search(action["domain"])
+        self.assertEqual(draft.date_start, datetime(2030, 1, 9))
+
+    def test_needed_in_two_years(self):
+        """The draft stays within the longest window of a booking."""
+        request = self._ask(needed=MON + timedelta(days=700))
+        action = request.with_user(self.office_lead).action_plan()
+        draft = self.env["mci.booking"].search(action["domain"])
+        self.assertLessEqual(draft.date_stop - draft.date_start, timedelta(days=366))
 
     def test_a_lost_deal_ends_what_is_open(self):
         request = self._ask()
