@@ -79,7 +79,7 @@ class MciDiagnosisDeal(models.Model):
             UNION ALL
             SELECT -ROW_NUMBER() OVER (ORDER BY company_id, lead_name), company_id,
                    NULL, lead_name, user_id, team_id, grade_id, NULL, 'before', hours,
-                   1, 0, departments, 0, 0
+                   1, NULL::int4, departments, 0, 0
               FROM work WHERE lead_id IS NULL
             """,
             self.env["mci.diagnosis.hour"]._table_query,

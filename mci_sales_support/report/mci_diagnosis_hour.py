@@ -13,10 +13,15 @@ class MciDiagnosisHour(models.Model):
     """
 
     _name = "mci.diagnosis.hour"
+    _inherit = ["mci.ratio.mixin"]
     _description = "Hours before and with the method"
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "lead_name"
+    _mci_ratios = {
+        "ab_share:avg": ("ab_hours", "hours"),
+        "unbooked_share:avg": ("unbooked_hours", "hours"),
+    }
 
     phase = fields.Selection(PHASES, readonly=True)
     source = fields.Selection(
@@ -123,17 +128,4 @@ class MciDiagnosisHour(models.Model):
               FROM mci_past_hour past
              WHERE past.hours > 0
             """
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        parts = {
-            "ab_share:avg": "ab_hours",
-            "unbooked_share:avg": "unbooked_hours",
-        }
-        if aggregate_spec not in parts:
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "COALESCE(100 * SUM(%s) / NULLIF(SUM(%s), 0), 0)",
-            self._field_to_sql(self._table, parts[aggregate_spec], query),
-            self._field_to_sql(self._table, "hours", query),
         )

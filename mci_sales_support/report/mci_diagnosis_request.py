@@ -9,14 +9,20 @@ class MciDiagnosisRequest(models.Model):
 
     A request counts from the day it was asked; a withdrawn one, and one that still has
     time, does not count in the fill rate. *Out of order*: somebody was booked for it
-    while a request of a better grade waited at the same unit.
+    while a request of a better grade waited at the same unit; before the method, while
+    a better one of the same department waited in the old list.
     """
 
     _name = "mci.diagnosis.request"
+    _inherit = ["mci.ratio.mixin"]
     _description = "Requests before and with the method"
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "lead_name"
+    _mci_ratios = {
+        "fill_rate:avg": ("hours_filled", "hours_asked"),
+        "order_share:avg": ("is_out_of_order", "is_booked"),
+    }
 
     phase = fields.Selection(PHASES, readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -106,7 +112,11 @@ class MciDiagnosisRequest(models.Model):
 
     @api.private
     def _mci_get_past_query(self):
-        """The old list knows no queue: nothing of it is out of order."""
+        """Lines that say when help was asked for and of what grade the deal was.
+
+        Days of one deal asked for on one day are one request, answered by the first of
+        them. The old list knows no unit: those of one department waited together.
+        """
         return SQL(
             """
             SELECT past.id * 2 + 1, past.company_id,
@@ -118,21 +128,40 @@ class MciDiagnosisRequest(models.Model):
                    past.hours_asked, LEAST(past.hours, past.hours_asked),
                    CASE WHEN past.hours > 0 THEN (past.date - past.date_asked)::float8
                         END,
-                   0, 0
+                   (answer.id IS NOT NULL)::int,
+                   COALESCE(answer.is_out_of_order, 0)
               FROM mci_past_hour past
+              LEFT JOIN (%s) answer ON answer.id = past.id
              WHERE past.hours_asked > 0
-            """
+            """,
+            self._mci_get_past_order_query(),
         )
 
-    def _read_group_select(self, aggregate_spec, query):
-        ratios = {
-            "fill_rate:avg": ("hours_filled", "hours_asked"),
-            "order_share:avg": ("is_out_of_order", "is_booked"),
-        }
-        if aggregate_spec not in ratios:
-            return super()._read_group_select(aggregate_spec, query)
-        part, whole = (
-            self._field_to_sql(self._table, name, query)
-            for name in ratios[aggregate_spec]
+    @api.private
+    def _mci_get_past_order_query(self):
+        """First line of each old request that got people: was a better one passed?"""
+        return SQL(
+            """
+            WITH old AS (
+                SELECT past.company_id, past.department, past.date_asked,
+                       MIN(grade.sequence) AS rank,
+                       MIN(past.date) FILTER (WHERE past.hours > 0) AS answered,
+                       MAX(past.date) AS ended,
+                       (ARRAY_AGG(past.id ORDER BY past.date, past.id)
+                        FILTER (WHERE past.hours > 0))[1] AS id
+                  FROM mci_past_hour past
+                  JOIN mci_grade grade ON grade.id = past.grade_id
+                 WHERE past.hours_asked > 0 AND past.date_asked IS NOT NULL
+                 GROUP BY past.company_id, past.department, past.date_asked,
+                          past.lead_name, past.team_id)
+            SELECT old.id, EXISTS (
+                       SELECT FROM old other
+                        WHERE other.company_id = old.company_id
+                          AND other.department IS NOT DISTINCT FROM old.department
+                          AND other.rank < old.rank
+                          AND other.date_asked < old.answered
+                          AND COALESCE(other.answered, other.ended) > old.answered
+                   )::int AS is_out_of_order
+              FROM old WHERE old.answered IS NOT NULL
+            """
         )
-        return SQL("COALESCE(100.0 * SUM(%s) / NULLIF(SUM(%s), 0), 0)", part, whole)

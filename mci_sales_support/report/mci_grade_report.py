@@ -10,10 +10,12 @@ class MciGradeReport(models.Model):
     """
 
     _name = "mci.grade.report"
+    _inherit = ["mci.ratio.mixin", "mci.deal.row.mixin"]
     _description = "Signed ÷ Graded"
     _auto = False
     _order = "signed_date desc, id desc"
     _rec_name = "lead_id"
+    _mci_ratios = {"ratio:avg": ("signed_amount", "graded_amount")}
 
     lead_id = fields.Many2one("crm.lead", string="Deal", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
@@ -95,23 +97,3 @@ class MciGradeReport(models.Model):
             company=company.id,
             rates=rates,
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        # Large deals weigh more: an average of shares would hide them.
-        if aggregate_spec != "ratio:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "COALESCE(100.0 * SUM(%s) / NULLIF(SUM(%s), 0), 0)",
-            self._field_to_sql(self._table, "signed_amount", query),
-            self._field_to_sql(self._table, "graded_amount", query),
-        )
-
-    def action_open_deal(self):
-        """Open the deal itself."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self.lead_id.id,
-            "views": [(False, "form")],
-        }

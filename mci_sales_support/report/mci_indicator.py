@@ -14,8 +14,9 @@ class MciIndicator(models.Model):
     """One named figure of the diagnosis: definition, target, before, now, list (D1).
 
     Figures are those of the current companies. *Before* is everything before the start
-    date of the company, imported past hours included; *now* is everything since. They
-    are read in a fixed number of queries, whatever the number of indicators. They tell
+    date of the company, imported past hours included; *now* is everything since. Who
+    owned the open deals of a day that is over nobody knows: *deals without owner* has
+    no baseline. They are read in a fixed number of queries, however many they are, tell
     of the system's health, never of the outcome of deals, and add up to no score.
     """
 
@@ -89,7 +90,11 @@ class MciIndicator(models.Model):
             indicator.is_better = indicator._mci_is_better(before, value)
             indicator.light = indicator._mci_get_light(before, value)
             indicator.text_value = indicator._mci_format(value)
-            indicator.text_before = indicator._mci_format(before)
+            indicator.text_before = (
+                self.env._("no baseline")
+                if before is None
+                else indicator._mci_format(before)
+            )
             indicator.text_target = indicator._mci_format(indicator.target)
             indicator.since = since
 
@@ -227,7 +232,7 @@ class MciIndicator(models.Model):
             "mci.diagnosis.deal",
             """
             SELECT phase, SUM(is_unowned) FILTER (WHERE outcome = 'open'
-                       OR phase = 'before'),
+                       AND phase = 'with'),
                    100.0 * SUM(undeclared_count) / NULLIF(SUM(promise_count), 0),
                    100.0 * COUNT(*) FILTER (WHERE department_count > %(limit)s)
                        / NULLIF(COUNT(*) FILTER (WHERE department_count > 0), 0)

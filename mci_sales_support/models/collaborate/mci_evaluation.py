@@ -28,7 +28,7 @@ class MciEvaluation(models.Model):
 
     _name = "mci.evaluation"
     _description = "Evaluation form"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.question.form.mixin"]
     _order = "date desc, id desc"
 
     lead_id = fields.Many2one(

@@ -197,18 +197,6 @@ class MciEvaluation(models.Model):
 
     # ---------------------------------------------------------------- moves
 
-    def _mci_check_state(self, state):
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(form)s is %(state)s, not %(needed)s.",
-                    form=self.display_name,
-                    state=labels[self.state],
-                    needed=labels[state],
-                )
-            )
-
     def _mci_move(self, state, event=None, note=None, score_before=None, **vals):
         before = self.score if score_before is None else score_before
         self._mci_unlock().write({"state": state, **vals})

@@ -208,3 +208,23 @@ class MciQuestionLineMixin(models.AbstractModel):
     def _compute_display_name(self):
         for line in self:
             line.display_name = self.env._("Answer #%s", line.id)
+
+
+class MciQuestionFormMixin(models.AbstractModel):
+    """A form of such answers, with a state of its own."""
+
+    _name = "mci.question.form.mixin"
+    _description = "Form answered by anchors"
+    _inherit = ["mci.lock.mixin"]
+
+    def _mci_check_state(self, state):
+        if self.state != state:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(form)s is %(state)s, not %(needed)s.",
+                    form=self.display_name,
+                    state=labels[self.state],
+                    needed=labels[state],
+                )
+            )

@@ -17,7 +17,7 @@ class MciAssessment(models.Model):
     """
 
     _name = "mci.assessment"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.question.form.mixin"]
     _description = "Assessment of a deal"
     _order = "lead_id, submitted_date desc, id desc"
 

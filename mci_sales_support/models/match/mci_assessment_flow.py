@@ -205,15 +205,3 @@ class MciAssessment(models.Model):
                         deal=lead.name,
                     ),
                 )
-
-    def _mci_check_state(self, state):
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(form)s is %(state)s, not %(needed)s.",
-                    form=self.display_name,
-                    state=labels[self.state],
-                    needed=labels[state],
-                )
-            )

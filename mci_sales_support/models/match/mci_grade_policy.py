@@ -31,7 +31,7 @@ class MciGradePolicy(models.Model):
 
     _name = "mci.grade.policy"
     _description = "Grading Policy"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.cached.mixin"]
     _order = "company_id, date_from desc, id desc"
 
     name = fields.Char(required=True, translate=True)
@@ -135,22 +135,6 @@ class MciGradePolicy(models.Model):
                 "line_ids",
             }
         return frozenset(locked)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def copy(self, default=None):
         """A draft of the next version, with the same bands."""

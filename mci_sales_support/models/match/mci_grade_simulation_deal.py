@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.tools import SQL, format_amount
+from odoo.tools import format_amount
 
 from ..integrate.mci_delivery_center import TIERS
 
@@ -12,9 +12,11 @@ class MciGradeSimulationDeal(models.Model):
 
     _name = "mci.grade.simulation.deal"
     _description = "Deal in a Grading Simulation"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.ratio.mixin", "mci.deal.row.mixin", "mci.lock.mixin"]
     _order = "simulation_id, amount desc, id"
     _rec_name = "lead_name"
+    # A group's win rate is that of its closed deals.
+    _mci_ratios = {"win_rate:avg": ("won_count", "closed_count")}
     _log_access = False
 
     simulation_id = fields.Many2one(
@@ -163,23 +165,3 @@ class MciGradeSimulationDeal(models.Model):
             self.currency_id,
             trailing_zeroes=not self.currency_id.decimal_places,
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        # A group's win rate is that of its closed deals, not an average of averages.
-        if aggregate_spec != "win_rate:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "COALESCE(100.0 * SUM(%s) / NULLIF(SUM(%s), 0), 0)",
-            self._field_to_sql(self._table, "won_count", query),
-            self._field_to_sql(self._table, "closed_count", query),
-        )
-
-    def action_open_deal(self):
-        """Open the deal itself."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "crm.lead",
-            "res_id": self.lead_id.id,
-            "views": [(False, "form")],
-        }

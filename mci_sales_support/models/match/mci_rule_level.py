@@ -16,6 +16,7 @@ class MciRuleLevel(models.Model):
     """How strictly a company takes a rule from a date on, so that it can start soft."""
 
     _name = "mci.rule.level"
+    _inherit = ["mci.cached.mixin"]
     _description = "Enforcement Level"
     _order = "company_id, rule, date_from desc"
 
@@ -49,22 +50,6 @@ class MciRuleLevel(models.Model):
         for record in self:
             rule = rules.get(record.rule, "")
             record.display_name = f"{rule}: {levels.get(record.level, '')}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     def _mci_get_level(self, rule, company, date=None):

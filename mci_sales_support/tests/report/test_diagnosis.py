@@ -191,6 +191,52 @@ class TestDiagnosis(ChargeCommon):
         self._request(self.team, 8, 0, "2026-03-11", "a")
         self.assertEqual(self._pair("out_of_order"), (None, 33.3))
 
+    def _old(self, name, grade, asked, worked, hours=8, **vals):
+        return self._past(
+            lead_name=name,
+            grade_id=self.env.ref(f"mci_sales_support.grade_{grade}").id,
+            date_asked=asked,
+            date=worked,
+            hours=hours,
+            hours_asked=8,
+            **{"department": "Presales", **vals},
+        )
+
+    def test_d1_out_of_order_before(self):
+        """Past hours have grade and days: a better deal of the department waited."""
+        self._old("Small", "d", "2026-01-02", "2026-01-05")
+        self._old("Small", "d", "2026-01-02", "2026-01-06")  # its second day
+        self._old("Terminal", "a", "2026-01-03", "2026-01-09")
+        self.assertEqual(self._pair("out_of_order")[0], 50.0)
+        # in order: nobody better waited, or only after the answer
+        self._old("Later", "d", "2026-01-12", "2026-01-13")
+        self._old("Big", "a", "2026-01-13", "2026-01-14")
+        self.assertEqual(self._pair("out_of_order")[0], 25.0)
+        # nobody ever came to the better one
+        self._old("Kiosk", "d", "2026-01-15", "2026-01-19")
+        self._old("Harbour", "b", "2026-01-14", "2026-02-01", hours=0)
+        self.assertEqual(self._pair("out_of_order")[0], 40.0)
+        # other departments, and lines without grade or day asked, say nothing of it
+        self._old("Yard", "a", "2026-01-01", "2026-02-20", department="Test")
+        self.assertEqual(round(self._pair("out_of_order")[0]), 33)
+        self._past(hours_asked=8, date=date(2026, 1, 4))
+        self.assertEqual(round(self._pair("out_of_order")[0]), 33)
+        rows = self.env["mci.diagnosis.request"].search(
+            [("company_id", "=", self.company.id), ("is_out_of_order", ">", 0)]
+        )
+        self.assertEqual(sorted(rows.mapped("lead_name")), ["Kiosk", "Small"])
+
+    def test_d1_no_baseline_is_said(self):
+        for indicator in self._figures().values():
+            self.assertFalse(indicator.has_before, indicator.code)
+            self.assertEqual(indicator.text_before, "no baseline")
+        self._past(hours=8)
+        figures = self._figures()
+        self.assertEqual(figures["ab_share"].text_before, "0 %")
+        # what an old list of hours cannot know is no zero
+        for code in ("unowned", "undeclared", "dropped", "out_of_order"):
+            self.assertEqual(figures[code].text_before, "no baseline", code)
+
     def test_d1_seniors_by_seller(self):
         """The seller with one small deal has the seniors, the big deal has nobody."""
         self._work(8.0, lead=self.small, role="engineer_2")
