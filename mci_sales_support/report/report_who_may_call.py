@@ -45,11 +45,17 @@ class ReportWhoMayCall(models.AbstractModel):
                 ]
             )
         )
+        limits = self.env["mci.service.level"]._mci_find_all(
+            company, policy.line_ids.grade_id
+        )
         return {
             "policy": policy,
             "date_from": format_date(self.env, policy.date_from),
             "company": company,
-            "grades": [self._mci_prepare_grade(line) for line in policy.line_ids],
+            "grades": [
+                self._mci_prepare_grade(line, limits.get((company, line.grade_id)))
+                for line in policy.line_ids
+            ],
             "tiers": self._mci_prepare_tiers(units),
             "teams": teams,
             "rules": [self._mci_prepare_rule(rule) for rule in rules],
@@ -66,7 +72,7 @@ class ReportWhoMayCall(models.AbstractModel):
             self.env, amount, currency, trailing_zeroes=not currency.decimal_places
         )
 
-    def _mci_prepare_grade(self, line):
+    def _mci_prepare_grade(self, line, limit):
         amount = self._mci_money(line.amount_min, line.currency_id)
         to_center = line.tier == "delivery_center"
         return {
@@ -88,6 +94,8 @@ class ReportWhoMayCall(models.AbstractModel):
             ),
             "control": self._label(line, "budget_control"),
             "needs_center": line.requires_center,
+            "respond": f"{limit.respond_hours:g}" if limit else "–",
+            "start": f"{limit.start_hours:g}" if limit else "–",
         }
 
     def _mci_get_whom(self, tier):

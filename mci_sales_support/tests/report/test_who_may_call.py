@@ -1,3 +1,5 @@
+import lxml.html
+
 from odoo.tests import tagged
 
 from ..charge.common import ChargeCommon
@@ -52,6 +54,27 @@ class TestWhoMayCall(ChargeCommon):
                 self.assertIn(text, html, role)
             for line in policy.line_ids:
                 self.assertIn(line.grade_id.name, html)
+
+    def test_d1_time_limits_of_each_grade(self):
+        policy = self._activate()
+        levels = self.env["mci.service.level"]
+        levels.search([]).unlink()
+        grade = policy.line_ids[:1].grade_id
+        levels.create(
+            {
+                "grade_id": grade.id,
+                "company_id": self.company.id,
+                "respond_hours": 3.5,
+                "start_hours": 17,
+            }
+        )
+        html = self._render(self.plain_user)
+        cells = [
+            [cell.text_content().strip() for cell in row.iterfind("td")][-2:]
+            for row in lxml.html.fromstring(html).iterfind(".//table[1]/tbody/tr")
+        ][: len(policy.line_ids)]
+        self.assertEqual(cells[0], ["3.5", "17"])
+        self.assertEqual(cells[1:], [["–", "–"]] * (len(policy.line_ids) - 1))
 
     def test_d1_in_the_language_of_the_reader(self):
         self._activate()
