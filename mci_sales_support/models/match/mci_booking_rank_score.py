@@ -33,17 +33,23 @@ class MciBooking(models.Model):
         return False
 
     def _mci_get_skill_gap(self, skill, fact):
-        """Why a required skill is missing; the least level is of the main one."""
+        """Why a required skill is missing, has expired or is too low.
+
+        Levels are those of a type of skills: the least level is asked of all required
+        skills of its type (two languages, two products), any level of the others.
+        """
         if not fact:
             return self.env._("Has not the skill %s", skill.name)
         valid, progress = fact
         if not valid:
             return self.env._("The skill %s has expired", skill.name)
-        if skill == self.skill_id and progress < self.skill_level_id.level_progress:
+        least = self.skill_level_id
+        same_type = skill.skill_type_id == least.skill_type_id
+        if least and same_type and progress < least.level_progress:
             return self.env._(
                 "The skill %(skill)s is below %(level)s",
                 skill=skill.name,
-                level=self.skill_level_id.name,
+                level=least.name,
             )
         return False
 

@@ -1,6 +1,9 @@
 from odoo import fields, models
 
-EXTRA_HELP = "Whoever has not all of them, valid on the last day, is excluded (M6)."
+EXTRA_HELP = (
+    "Whoever has not all of them, valid on the last day, is excluded; those of the type"
+    " of the main skill at its least level (M6)."
+)
 PREFERRED_HELP = "Nobody is excluded: a missing or expired one lowers the score (M6)."
 
 

@@ -125,7 +125,7 @@ class MciRequest(models.Model):
     close_date = fields.Datetime("Closed on", copy=False)
     closed_by_id = fields.Many2one("res.users", copy=False)
     hours = fields.Float("Hours asked", compute="_compute_hours", store=True)
-    filled_hours = fields.Float(compute="_compute_hours", store=True)
+    filled_hours = fields.Float("Hours filled", compute="_compute_hours", store=True)
     can_decide = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
 

@@ -72,7 +72,11 @@ class MciRequest(models.Model):
 
     def _mci_get_queue_reason(self):
         self.ensure_one()
-        return ". ".join(part.rstrip(".") for part in self._mci_get_queue_parts())
+        first, *others = (part.rstrip(" .。") for part in self._mci_get_queue_parts())
+        for other in others:
+            # A sentence ends as it does in the language of the reader.
+            first = self.env._("%(first)s. %(other)s", first=first, other=other)
+        return first
 
     def _mci_get_queue_parts(self):
         """Sentences why the request has its place, the weightiest first."""

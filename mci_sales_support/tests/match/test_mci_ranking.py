@@ -132,6 +132,38 @@ class TestRanking(BookingCommon):
         self._teach("engineer_2", self.belts)
         self.assertFalse(self._rows()[self.engineer_id]["excluded"])
 
+    def test_least_level_is_asked_of_all_skills_of_its_type(self):
+        products = self.cranes.skill_type_id
+        basic = self.env["hr.skill.level"].create(
+            {"name": "Basic", "level_progress": 20, "skill_type_id": products.id}
+        )
+        expert = products.skill_level_ids - basic
+        languages = self.env["hr.skill.type"].create(
+            {
+                "name": "Languages",
+                "skill_ids": [Command.create({"name": "French"})],
+                "skill_level_ids": [
+                    Command.create({"name": "Some", "level_progress": 10})
+                ],
+            }
+        )
+        self.booking.write(
+            {
+                "skill_id": self.cranes.id,
+                "skill_level_id": expert.id,
+                "extra_skill_ids": (self.belts + languages.skill_ids).ids,
+            }
+        )
+        self._teach("engineer_2", self.cranes, skill_level_id=expert.id)
+        self._teach("engineer_2", self.belts, skill_level_id=basic.id)
+        self._teach("engineer_2", languages.skill_ids)
+        self.assertEqual(
+            self._rows()[self.engineer_id]["excluded"],
+            "The skill Belts is below Expert",
+        )
+        self.booking.skill_level_id = basic
+        self.assertFalse(self._rows()[self.engineer_id]["excluded"])
+
     def test_preferred_skills_lower_and_never_exclude(self):
         self.booking.preferred_skill_ids = self.silos
         row = self._rows()[self.engineer_id]

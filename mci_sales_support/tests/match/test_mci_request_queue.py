@@ -45,6 +45,13 @@ class TestRequestQueue(BookingCommon):
         with self.assertRaises(UserError):
             self.last.with_user(self.sales_manager).action_override("Twice")
 
+    def test_m5_sentences_end_once(self):
+        for why in ("The minister comes.", "部长周五来。"):
+            self.last._mci_unlock().write({"override_reason": why, "is_override": True})
+            self.last.invalidate_recordset()
+            self.assertNotRegex(self.last.queue_reason, r"[.。]\s*[.。]")
+            self.assertIn(why.rstrip(".。") + ". ", self.last.queue_reason)
+
     def test_m5_who_overrides(self):
         with self.assertRaises(UserError):
             self.last.with_user(self.sales_manager).action_override(" ")
