@@ -12,6 +12,7 @@ from . import (
     test_foreign_people,
     test_hooks,
     test_mci_assessment,
+    test_mci_assessment_margin,
     test_mci_booking,
     test_mci_booking_consent,
     test_mci_booking_quick,
@@ -38,6 +39,7 @@ from . import (
     test_mci_rule_level,
     test_person_voice,
     test_mci_plan,
+    test_mci_plan_rules,
     test_planner,
     test_spread,
 )
