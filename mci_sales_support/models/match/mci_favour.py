@@ -312,7 +312,7 @@ class MciFavour(models.Model):
     def _mci_get_expired_domain(self):
         """Those that wait longer than the company of the person lets them wait."""
         now = fields.Datetime.now()
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("mci_favour_days", ">", 0)])
         return Domain("state", "=", "asked") & Domain.OR(
             Domain("company_id", "in", same.ids)
             & Domain("create_date", "<", now - timedelta(days=days))
