@@ -40,6 +40,7 @@ CRM_LEAD_COLUMNS = {
     # Charge
     "mci_analytic_account_id": "int4",
     "mci_budget_approved": "numeric",
+    "mci_budget_set": "bool",
     # Collaborate
     "mci_offer_date": "date",
     "mci_created_closed": "bool",

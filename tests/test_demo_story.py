@@ -32,7 +32,8 @@ answer(
                 "mci.ownership", "mci.grade.change", "mci.budget.change",
                 "mci.score.period", "mci.grade.policy", "mci.period",
                 "mci.grade.split", "mci.partner.registration", "mci.grade.simulation",
-                "mci.plan", "mci.plan.line",
+                "mci.plan", "mci.plan.line", "mci.presales.plan",
+                "mci.budget.decision", "mci.closing.account",
             )
         },
         "grades": count("crm.lead", "mci_grade_id"),
@@ -119,6 +120,18 @@ answer(
             "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
             " AND mci_graded_amount > 0"
         ),
+        "ledger": query(
+            "SELECT lead.name FROM crm_lead lead JOIN (SELECT id, sum(delta) AS sum"
+            " FROM (SELECT lead_id AS id, budget_delta AS delta FROM mci_budget_change"
+            " WHERE state = 'approved' UNION ALL SELECT from_lead_id, from_delta"
+            " FROM mci_budget_change WHERE state = 'approved') AS row GROUP BY id)"
+            " AS book ON book.id = lead.id"
+            " WHERE round(book.sum, 2) <> round(lead.mci_budget_approved, 2)"
+        ),
+        "envelopes": [
+            [envelope.year, envelope.carried_amount > 0, envelope.left_amount > 0]
+            for envelope in env["mci.team.envelope"].search([], order="year")
+        ],
         "inflated": query(
             "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
             " AND mci_signed_amount < mci_grading_amount / 5"
@@ -138,6 +151,9 @@ STATES = {
     "mci.ownership": "offered active ended",
     "mci.grade.change": "requested approved",
     "mci.budget.change": "requested approved",
+    "mci.presales.plan": "draft requested approved",
+    "mci.budget.decision": "asked stopped",
+    "mci.closing.account": "open closed",
     "mci.score.period": "draft frozen",
     "mci.grade.policy": "draft active",
     "mci.period": "open cutoff closed",
@@ -233,6 +249,14 @@ def test_capacity(facts):
     assert told["series"] >= 3
     assert told["favours"] == ["accepted", "asked"]
     assert told["weeks"] == 1
+
+
+def test_budgets(facts):
+    """Movements add up to the budget of each deal; envelopes carry over."""
+    assert facts["ledger"] == []
+    first, _second, now, other = facts["envelopes"]
+    assert first[0] + 1 == now[0] == other[0]
+    assert now[1:] == other[1:] == [True, True]
 
 
 def test_plans(facts):

@@ -22,6 +22,7 @@ from . import (
     closing,
     commitments,
     grading,
+    household,
     past,
     people,
     pipeline,
@@ -43,6 +44,7 @@ CHAPTERS = (
     before,
     pipeline,
     grading,
+    household,
     work,
     capacity,
     requests,
@@ -56,6 +58,7 @@ CHAPTERS = (
     plans,
     past,
     ranking,
+    household.Closing,
 )
 
 

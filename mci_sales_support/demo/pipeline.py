@@ -141,8 +141,8 @@ MESSAGES = {
 }
 # deal: (amount, reason, approver who has answered)
 BUDGETS = {
-    "crane": (12_000, "Simulation of twelve cranes for the tender.", "sales_manager"),
-    "school": (4_000, "Showcase: the survey of the whole campus.", "sales_manager"),
+    "crane": (12_000, "Simulation of twelve cranes for the tender.", "vp"),
+    "school": (4_000, "Showcase: the survey of the whole campus.", "vp"),
     "brewery": (3_000, "Load test of the recipes before the offer.", None),
     "metro": (25_000, "Second depot came into the tender.", None),
 }
@@ -273,7 +273,7 @@ def _ask_budget(story, key, amount, reason, approver):
     if approver:
         story.act(approver, change).action_approve()
         day = story.dates.shift(lead.create_date.date(), 5)
-        story.backdate(change, day, "date")
+        story.backdate(change, day, "date", "budget_date")
     story.backdate(change, day, "create_date")
 
 

@@ -24,6 +24,7 @@ APPROVALS = (
     ("zero_rate", "sales_manager", "vp", 0),
     ("budget", "sales_manager", "sales_manager_far", 0),
     ("budget", "vp", False, 20_000),
+    ("budget_over", "vp", False, 0),
     ("cancel", "sales_manager", "vp", 0),
     ("credit", "vp", False, 0),
     ("assessment", "sales_manager", "sales_manager_far", 0),

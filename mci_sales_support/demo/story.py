@@ -371,6 +371,8 @@ class Story:
             lead.action_set_lost(lost_reason_id=lost_reason.id)
         self.backdate(lead, day, "date_closed", "date_last_stage_update")
         self.backdate(lead.sudo().mci_credit_ids, day, "date")
+        accounts = self.env["mci.closing.account"].search([("lead_id", "=", lead.id)])
+        self.backdate(accounts, day, "date")
         forms = lead.sudo().mci_evaluation_ids
         self.backdate(forms, day, "date", "create_date")
         self.backdate(forms, day + timedelta(days=14), "deadline")

@@ -15,6 +15,9 @@ from . import mci_preemption_ask
 # Charge
 from . import mci_charge_step
 from . import mci_budget_ask
+from . import mci_budget_note
+from . import mci_budget_decide
+from . import mci_household
 from . import mci_statement_collect
 from . import mci_statement_reverse
 from . import mci_month_end

@@ -20,7 +20,15 @@ class MciBudgetAsk(models.TransientModel):
     from_lead_id = fields.Many2one(
         "crm.lead",
         string="Taken from",
-        domain="[('type', '=', 'opportunity'), ('id', '!=', lead_id)]",
+        domain="[('type', '=', 'opportunity'), ('id', '!=', lead_id),"
+        " ('won_status', '=', 'pending'), '|', ('team_id', '=', team_id),"
+        " ('partner_id.commercial_partner_id', '=', commercial_partner_id)]",
+        help="Another open deal of the same sales team or customer (C4).",
+    )
+    team_id = fields.Many2one(related="lead_id.team_id")
+    commercial_partner_id = fields.Many2one(related="lead_id.commercial_partner_id")
+    from_remaining_amount = fields.Monetary(
+        related="from_lead_id.mci_remaining_amount", string="Left there"
     )
     reason = fields.Char(required=True)
 

@@ -34,6 +34,7 @@ class CrmLead(models.Model):
         return super()._mci_get_locked_fields() | {
             "mci_analytic_account_id",
             "mci_budget_approved",
+            "mci_budget_set",
         }
 
     def _mci_get_counted(self):
@@ -100,12 +101,18 @@ class CrmLead(models.Model):
         lines = self.env["account.analytic.line"].sudo()
         lines = lines.search([("mci_lead_id", "in", tail.ids)])
         models.BaseModel.write(lines, {"mci_lead_id": head.id})
-        changes = self.env["mci.budget.change"].sudo()
-        changes = changes.search([("lead_id", "in", tail.ids)])
-        changes._mci_unlock().write({"lead_id": head.id})
-        approved = sum((head | tail).mapped("mci_budget_approved"))
-        head._mci_write_plain({"mci_budget_approved": approved})
+        head._mci_merge_budget(tail)
         return result
+
+    def _mci_merge_budget(self, tail):
+        """Movements and balance of the merged deals go to the one that stays (C4)."""
+        changes = self.env["mci.budget.change"].sudo()
+        for name in ("lead_id", "from_lead_id"):
+            found = changes.search([(name, "in", tail.ids)])
+            found._mci_unlock().write({name: self.id})
+        deals = self | tail
+        if any(deals.mapped("mci_budget_set")):
+            self._mci_set_budget(sum(deals.mapped("mci_budget_approved")))
 
     def _mci_merge_account(self, tail):
         """A deal without account takes the one of a merged deal."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, formatLang
 
-from ...tools.arguments import arguments, number, text
+from ...tools.arguments import arguments, identifier, number, text
 
 
 class CrmLead(models.Model):
@@ -23,7 +23,13 @@ class CrmLead(models.Model):
         currency_field="company_currency",
         readonly=True,
         copy=False,
-        help="Sum of the approved budget requests; 0: the policy's share counts (C4).",
+        help="Balance of all approved budget movements of the deal (C4).",
+    )
+    mci_budget_set = fields.Boolean(
+        string="Budget approved",
+        readonly=True,
+        copy=False,
+        help="The approved budget counts, zero as well; else the policy's share (C4).",
     )
     mci_budget_change_ids = fields.One2many(
         "mci.budget.change", "lead_id", string="Budget requests", readonly=True
@@ -74,6 +80,7 @@ class CrmLead(models.Model):
 
     @api.depends(
         "mci_budget_approved",
+        "mci_budget_set",
         "mci_grading_amount",
         "mci_grade_id",
         "mci_charge_ids.amount",
@@ -104,10 +111,25 @@ class CrmLead(models.Model):
     def _mci_get_budget(self, line):
         """Budget in the currency of the deal's company, rounded to it."""
         self.ensure_one()
-        if self.mci_budget_approved:
+        if self.mci_budget_set or self.mci_budget_approved:
             return self.mci_budget_approved
+        return self._mci_get_budget_share(line)
+
+    def _mci_get_budget_share(self, line):
+        """The policy's share of the reviewed amount, in the currency of the company."""
+        self.ensure_one()
         share = self.mci_grading_amount * line.budget_percent / 100
         return self._mci_get_company().currency_id.round(share)
+
+    def _mci_set_budget(self, amount):
+        """Write the budget of the deal, whose row the caller has bumped.
+
+        :return: by how much the approved budget rose, in the currency of the company
+        """
+        self.ensure_one()
+        delta = amount - self.mci_budget_approved
+        self._mci_write_plain({"mci_budget_approved": amount, "mci_budget_set": True})
+        return delta
 
     def _mci_get_budget_state(self, budget, used):
         warn = self._mci_get_company().mci_budget_warn_percent / 100
@@ -231,7 +253,7 @@ class CrmLead(models.Model):
 
     # --- Asking for more ------------------------------------------------------
 
-    @arguments(amount=number, reason=text)
+    @arguments(amount=number, reason=text, kind=text, from_lead_id=identifier)
     def mci_request_budget(self, amount, reason, kind=None, from_lead_id=None):
         """Ask for presales budget; who approves stands in the approval rules (C4).
 
@@ -239,7 +261,8 @@ class CrmLead(models.Model):
             a ``grant`` (the first one), what comes on top for an ``increase``
         :param str reason: read by the approver
         :param str kind: ``grant``, ``increase`` or ``transfer``; default by the facts
-        :param int from_lead_id: for a transfer, the deal that gives the amount
+        :param int from_lead_id: for a transfer, the deal that gives the amount; an open
+            one of the same sales team or customer
         :return: id of the budget request
         :raises AccessError: for whoever does not decide about the deal
         """

@@ -64,6 +64,12 @@ FIELDS = {
         "analytic_account_id move_line_id lead_name grade_id tier stage_id "
         "owner_id user_id origin state statement_id"
     ),
+    "mci.presales.plan": "lead_id version date line_ids amount_total state",
+    "mci.presales.plan.line": "stage_id function_id level_id hours price_unit amount",
+    "mci.budget.change": "lead_id kind amount budget_delta from_lead_id state",
+    "mci.team.envelope": "team_id company_id year amount control left_amount",
+    "mci.budget.decision": "lead_id cause state reason",
+    "mci.closing.account": "lead_id planned_amount actual_amount line_ids state",
     "mci.period": "company_id date_from date_to cutoff_date close_date state",
     "mci.statement": (
         "date_from date_to center_id team_id company_id charge_ids amount_total "
@@ -122,6 +128,9 @@ METHODS = {
         "mci_request_grade grade_code reason_code reason",
         "mci_clear_manual_grade",
         "mci_request_budget amount reason kind from_lead_id",
+        "mci_make_plan source",
+        "mci_stop_presales reason",
+        "mci_invest_presales amount reason",
         "mci_offer_handover user_id role note",
         "mci_declare_promises",
         "mci_sign_feasibility conditions",
@@ -155,6 +164,13 @@ METHODS = {
         "action_zero_rate reason",
         "action_reprice",
     ),
+    "mci.presales.plan": (
+        "action_request",
+        "action_approve note",
+        "action_refuse note",
+    ),
+    "mci.budget.change": ("action_approve note", "action_refuse note"),
+    "mci.closing.account": ("action_refresh", "action_close"),
     "mci.period": (
         "action_cut_off",
         "action_close",
