@@ -95,8 +95,14 @@ class MciIndicator(models.Model):
                 if before is None
                 else indicator._mci_format(before)
             )
-            indicator.text_target = indicator._mci_format(indicator.target)
+            indicator.text_target = indicator._mci_format_target()
             indicator.since = since
+
+    def _mci_format_target(self):
+        target = self._mci_format(self.target)
+        if self.better == "high":
+            return self.env._("at least %s", target)
+        return self.env._("at most %s", target)
 
     def _mci_format(self, number):
         if number is None:

@@ -199,6 +199,7 @@ class MciBookingPickLine(models.TransientModel):
         help="First day of the next 13 weeks from which the hours fit into as many days"
         " as were asked for.",
     )
+    currency_id = fields.Many2one(related="pick_id.booking_id.currency_id")
     price_unit = fields.Float("Price an hour")
     reasons = fields.Text("Why")
     excluded = fields.Char("Reason for exclusion")

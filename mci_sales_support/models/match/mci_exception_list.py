@@ -1,8 +1,10 @@
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...tools.arguments import arguments, date, identifier
 from ...tools.retry import run_each
@@ -70,7 +72,11 @@ class MciExceptionList(models.Model):
         for record in self:
             record.display_name = self.env._(
                 "Exceptions of %s",
-                (record.date_from or fields.Date.today()).strftime("%Y-%m"),
+                format_skeleton(
+                    "yMMMM",
+                    record.date_from or fields.Date.today(),
+                    locale=babel_locale_parse(get_lang(self.env).code),
+                ),
             )
 
     @api.ondelete(at_uninstall=False)
