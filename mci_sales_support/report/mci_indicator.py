@@ -287,6 +287,8 @@ class MciIndicator(models.Model):
             **action,
             "name": self.name,
             "domain": domain,
+            # First the list: the pivot shows before and now in columns of its own.
+            "views": sorted(action["views"], key=lambda view: view[1] != "list"),
             "context": {"search_default_by_phase": 1, **context},
         }
 

@@ -100,7 +100,7 @@ class MciPlan(models.Model):
             ("queued", "Being computed"),
             ("computed", "Proposal"),
             ("accepting", "Being booked"),
-            ("accepted", "Accepted"),
+            ("accepted", "Booked"),
             ("discarded", "Discarded"),
         ],
         required=True,

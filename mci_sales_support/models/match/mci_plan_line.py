@@ -1,5 +1,7 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 class MciPlanLine(models.Model):
@@ -127,10 +129,15 @@ class MciPlanLine(models.Model):
     @api.depends("days")
     def _compute_days_text(self):
         for line in self:
-            line.days_text = ", ".join(
-                f"{format_date(self.env, day, date_format='EEE d MMM')}: {hours:g}"
+            line.days_text = "; ".join(
+                f"{self._mci_format_day(day)}: {hours:g}"
                 for day, hours in sorted((line.days or {}).items())
             )
+
+    def _mci_format_day(self, day):
+        """A day of the plan with its weekday, as the user's language writes it."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("MMMEd", fields.Date.to_date(day), locale=locale)
 
     @api.depends("plan_id.base_id", "resource_id")
     def _compute_base_resource_id(self):

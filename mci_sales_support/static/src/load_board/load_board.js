@@ -129,9 +129,11 @@ export class LoadBoard extends Component {
     }
 
     get axes() {
+        // apart: the export of terms takes what follows the word `function` for a name
+        const functionLabel = _t("Function");
         const labels = {
             unit: _t("Unit"),
-            function: _t("Function"),
+            function: functionLabel,
             level: _t("Resource level"),
             skill: _t("Skill"),
         };
@@ -153,8 +155,11 @@ export class LoadBoard extends Component {
     // ------------------------------------------------------------------
 
     columnTitle({date_from}) {
-        const format = this.state.zoom === "day" ? "ccc d" : "d LLL";
-        return DateTime.fromISO(date_from).toFormat(format);
+        const date = DateTime.fromISO(date_from);
+        if (this.state.zoom === "day") {
+            return date.toFormat("ccc d");
+        }
+        return date.toLocaleString({month: "short", day: "numeric"});
     }
 
     isToday({date_from, date_to}) {
@@ -339,7 +344,7 @@ export class LoadBoard extends Component {
                 type: "success",
                 buttons: [
                     {
-                        name: _t("Open"),
+                        name: _t("Open booking"),
                         onClick: () => this.openBooking(result.booking_id),
                     },
                 ],
