@@ -1,4 +1,4 @@
-"""Screens of *Match* as people meet them: what was once broken on a screen stays mended."""
+"""Screens of *Match* as people meet them: what was broken on one stays mended."""
 
 import re
 
