@@ -41,6 +41,24 @@ answer(
         "month_end": {
             name: month_end[f"{name}_count"] for name in month_end._get_items()
         },
+        "difference": [
+            env["mci.month.end"]
+            .create({"date_from": period.date_from, "date_to": period.date_to})
+            .difference
+            for period in env["mci.period"].search([("state", "!=", "open")])
+        ],
+        "arbiters": env["mci.charge"]
+        .search([("state", "=", "disputed")])
+        .arbiter_ids.mapped("login"),
+        "corrections": sorted(
+            env["mci.charge"]
+            .search([("correction_kind", "!=", False)])
+            .mapped("correction_kind")
+        ),
+        "opening": query(
+            "SELECT count(*), count(statement_id) FROM mci_charge"
+            " WHERE origin = 'opening'"
+        ),
         "logins": dict(
             query(
                 "SELECT login, lang FROM res_users"
@@ -219,8 +237,19 @@ def test_the_rules_are_kept(facts):
 
 
 def test_month_end_has_something_in_each_list(facts):
-    """The accountant sees each kind of case."""
-    assert all(facts["month_end"].values()), facts["month_end"]
+    """The accountant sees each kind of case; what a controller asks finds nothing."""
+    controls = ("silent", "plan", "leaderless", "mail", "foreign", "earlier")
+    counts = dict(facts["month_end"])
+    assert [counts.pop(name) for name in controls] == [0] * len(controls)
+    assert all(counts.values()), counts
+
+
+def test_month_end_is_true(facts):
+    """Provider = payer = ledger; arbiters, a correction that waits, opening charges."""
+    assert facts["difference"] == [0.0, 0.0]
+    assert facts["arbiters"] == ["vp"]
+    assert facts["corrections"] == ["delta", "reversal"]
+    assert facts["opening"] == [[3, 0]]
 
 
 def test_special_characters(facts):

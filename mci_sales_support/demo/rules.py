@@ -27,6 +27,7 @@ APPROVALS = (
     ("budget_over", "vp", False, 0),
     ("cancel", "sales_manager", "vp", 0),
     ("credit", "vp", False, 0),
+    ("dispute", "vp", False, 0),
     ("assessment", "sales_manager", "sales_manager_far", 0),
 )
 

@@ -14,6 +14,7 @@ from . import mci_preemption_ask
 
 # Charge
 from . import mci_charge_step
+from . import mci_charge_correct
 from . import mci_budget_ask
 from . import mci_budget_note
 from . import mci_budget_decide

@@ -29,6 +29,12 @@ class MciMonthEnd(models.TransientModel):
         compute="_compute_counts",
         help="The days to answer are over, and silence does not accept.",
     )
+    plan_count = fields.Integer(
+        string="Statements without a required plan",
+        compute="_compute_counts",
+        help="An analytic plan that the company requires has no account on the side of"
+        " the unit or of the sales team: they could not be posted (C6).",
+    )
     leaderless_count = fields.Integer(
         string="Sales teams without a leader",
         compute="_compute_counts",
@@ -107,6 +113,7 @@ class MciMonthEnd(models.TransientModel):
                 statement,
                 [*sent, ("accept_deadline", "<=", fields.Datetime.now())],
             ),
+            "plan": (statement, self._get_plan_domain(period)),
             "leaderless": ("crm.team", self._get_leaderless_domain(period)),
             "mail": (statement, [*period, ("mail_error", "!=", False)]),
             "foreign": ("account.move", self._get_foreign_domain(company)),
@@ -119,6 +126,12 @@ class MciMonthEnd(models.TransientModel):
                 ],
             ),
         }
+
+    def _get_plan_domain(self, period):
+        statements = self.env["mci.statement"].search(
+            [*period, ("state", "in", ("draft", "sent", "accepted"))]
+        )
+        return [("id", "in", statements._mci_filter_missing_plans().ids)]
 
     def _get_leaderless_domain(self, period):
         statements = self.env["mci.statement"]._read_group(

@@ -9,7 +9,8 @@ class MciMonthEnd(models.TransientModel):
 
     Six figures of the same money, each read from another place: the statements' own
     totals, their charges, the journal items of the deals and of the units, and the
-    analytic items of both. Amounts in the currency of the company.
+    analytic items of both. Amounts in the currency of the company; what another company
+    booked in its own currency is counted in the currency of the statement.
     """
 
     _inherit = "mci.month.end"
@@ -84,9 +85,12 @@ class MciMonthEnd(models.TransientModel):
                  WHERE statement_id IN (SELECT id FROM statement)
                    AND move_line_id IS NOT NULL
             ), item AS (
-                SELECT statement.id AS statement_id, line.id, line.balance,
+                SELECT statement.id AS statement_id, line.id,
+                       line.amount_currency AS balance,
                        deal_item.id IS NOT NULL AS is_deal,
-                       (SELECT SUM(amount) FROM account_analytic_line
+                       (SELECT ROUND(SUM(amount) * line.amount_currency
+                                     / NULLIF(line.balance, 0), 2)
+                          FROM account_analytic_line
                          WHERE move_line_id = line.id) AS analytic
                   FROM statement
                   JOIN account_move_line line

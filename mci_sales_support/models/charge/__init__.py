@@ -22,6 +22,8 @@ from . import mci_charge_flow
 from . import mci_charge_dispute
 from . import mci_approval_rule
 from . import mci_charge_merge
+from . import mci_reprice
+from . import mci_opening_charge
 from . import mci_statement
 from . import mci_statement_generate
 from . import mci_statement_flow
@@ -32,10 +34,13 @@ from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_statement_intercompany
 from . import mci_month_run
+from . import mci_statement_plan
+from . import mci_charge_correct
 from . import account_analytic_line
 from . import account_analytic_line_cost
 from . import account_move
 from . import account_move_intercompany
+from . import account_move_guard
 from . import project_project
 from . import crm_team
 from . import crm_lead

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .mci_charge_correct import CORRECT
+
 # What a charge rests on: frozen with it. Columns of analytic plans are added at run
 # time by name.
 FROZEN_FIELDS = frozenset(
@@ -116,6 +118,8 @@ class AccountAnalyticLine(models.Model):
         )
 
     def _mci_check_frozen(self, names):
+        if self.env.context.get("mci_correct") is CORRECT:
+            return
         frozen_names = FROZEN_FIELDS.union(self._get_plan_fnames()).intersection(names)
         if not frozen_names:
             return

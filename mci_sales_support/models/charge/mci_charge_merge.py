@@ -11,18 +11,28 @@ class MciCharge(models.Model):
         old account and on to the head's, goes to the next statement.
         """
         target = head.mci_analytic_account_id
+        self._mci_redirect_corrections(target)
         posted = self.filtered(
-            lambda charge: charge.state == "posted"
+            lambda charge: charge._mci_is_correctable()
             and charge.move_line_id
             and charge.analytic_account_id != target
         )
         vals_list = []
         for charge in posted:
-            vals_list += [
-                charge._prepare_adjustment_vals(head, -1, charge.analytic_account_id),
-                charge._prepare_adjustment_vals(head, 1, target),
-            ]
+            source = charge.analytic_account_id
+            for kind, sign, account in (("reversal", -1, source), ("delta", 1, target)):
+                vals = charge._prepare_adjustment_vals(head, sign, account)
+                vals.update(corrected_charge_id=charge.id, correction_kind=kind)
+                vals_list.append(vals)
         self.sudo()._mci_unlock().create(vals_list)
+
+    def _mci_redirect_corrections(self, target):
+        """What an unposted correction sets right goes to the head's account at once."""
+        pending = self.correction_ids.filtered(
+            lambda charge: charge.state not in ("posted", "reversed")
+            and charge.correction_kind == "delta"
+        )
+        pending.sudo()._mci_unlock().write({"analytic_account_id": target.id})
 
     def _prepare_adjustment_vals(self, head, sign, account):
         self.ensure_one()

@@ -115,12 +115,14 @@ class MciStatement(models.Model):
         )
         leads = self.env["crm.lead"].browse([row[0].id for row in rows if not row[1]])
         accounts = leads._mci_get_analytic_accounts()
+        full_keys = self._mci_complete_keys({row[2] or "" for row in rows})
         return [
             {
                 "lead": lead,
                 "preset": preset,
                 "account": preset or accounts[lead],
                 "key": key or "",
+                "full_key": full_keys[key or ""],
                 "amount": self.currency_id.round(amount),
                 "hours": round(hours, 2),
             }
@@ -171,7 +173,7 @@ class MciStatement(models.Model):
         }
 
     def _prepare_deal_line_vals(self, group):
-        accounts = [str(group["account"].id), *filter(None, [group["key"]])]
+        accounts = [str(group["account"].id), *filter(None, [group["full_key"]])]
         return {
             **self._prepare_line_vals(group["amount"], group["hours"]),
             "name": self.env._(

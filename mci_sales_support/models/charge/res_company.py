@@ -1,5 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, RedirectWarning, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
+
+from ...tools.arguments import arguments, text
 
 
 class ResCompany(models.Model):
@@ -28,6 +35,18 @@ class ResCompany(models.Model):
         ondelete="restrict",
         help="Credited for the units. Empty: the charges account, so that the trial"
         " balance does not move (C6).",
+    )
+    mci_posting_mode = fields.Selection(
+        [
+            ("one", "One account on both sides"),
+            ("two", "Two accounts"),
+            ("analytic", "Analytic figures only"),
+        ],
+        string="Way of posting",
+        compute="_compute_mci_posting_mode",
+        help="One account: the trial balance does not move. Two: charges and recovery"
+        " stand beside each other in the profit and loss. Analytic only: off-balance"
+        " accounts (C6).",
     )
     mci_showback_until = fields.Date(
         string="Showback until",
@@ -63,6 +82,21 @@ class ResCompany(models.Model):
         " AND mci_budget_warn_percent >= 0 AND mci_late_cancel_percent >= 0)",
         "Days and shares of the charging settings cannot be negative.",
     )
+
+    @api.depends("mci_charge_account_id", "mci_recovery_account_id")
+    def _compute_mci_posting_mode(self):
+        for company in self.sudo():
+            charge, recovery = (
+                company.mci_charge_account_id,
+                company.mci_recovery_account_id,
+            )
+            if not charge:
+                company.mci_posting_mode = False
+            elif charge.internal_group == "off":
+                company.mci_posting_mode = "analytic"
+            else:
+                two = recovery and recovery != charge
+                company.mci_posting_mode = "two" if two else "one"
 
     @api.constrains("mci_charge_account_id", "mci_recovery_account_id")
     def _check_mci_accounts(self):
@@ -117,11 +151,14 @@ class ResCompany(models.Model):
 
     # --- Set-up ---------------------------------------------------------------
 
-    def action_mci_setup_charging(self):
-        """Make the journal and the account of presales charges where they miss (C6).
+    @arguments(mode=text)
+    def action_mci_setup_charging(self, mode=None):
+        """Make the journal and the accounts of presales charges where they miss (C6).
 
         An expense account in a company with a chart of accounts, off balance without.
 
+        :param str mode: ``one`` account on both sides, ``two`` accounts, ``analytic``
+            figures only (off balance); default ``one``
         :raises AccessError: neither accountant nor settings administrator
         """
         if not self.env.su and not self.env.user.has_groups(
@@ -130,27 +167,35 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Charging is set up by an accountant or an administrator.")
             )
+        if mode and mode not in dict(self._fields["mci_posting_mode"].selection):
+            raise UserError(self.env._("There is no way of posting %s.", mode))
         for company in self.sudo():
-            company._mci_do_setup_charging()
+            company._mci_do_setup_charging(mode or "one")
         return True
 
-    def _mci_do_setup_charging(self):
+    def _mci_do_setup_charging(self, mode="one"):
         self.ensure_one()
+        accounts = self.env["account.account"].with_company(self)
         if not self.mci_charge_account_id:
-            accounts = self.env["account.account"].with_company(self)
-            self.mci_charge_account_id = accounts.create(
-                self._prepare_charge_account_vals()
-            )
+            vals = self._prepare_charge_account_vals(self.env._("Presales charges"))
+            if mode == "analytic":
+                vals["account_type"] = "off_balance"
+            self.mci_charge_account_id = accounts.create(vals)
+            if mode == "two":
+                vals = self._prepare_charge_account_vals(
+                    self.env._("Presales recovered")
+                )
+                self.mci_recovery_account_id = accounts.create(vals)
         if not self.mci_charge_journal_id:
             journals = self.env["account.journal"].with_company(self)
             self.mci_charge_journal_id = journals.create(
                 self._prepare_charge_journal_vals()
             )
 
-    def _prepare_charge_account_vals(self):
+    def _prepare_charge_account_vals(self, name):
         accounts = self.env["account.account"].with_company(self)
         return {
-            "name": self.env._("Presales charges"),
+            "name": name,
             "code": accounts._search_new_account_code("698000"),
             "account_type": "expense" if self.chart_template else "off_balance",
             "company_ids": [fields.Command.set(self.ids)],

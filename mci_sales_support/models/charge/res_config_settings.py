@@ -13,6 +13,14 @@ class ResConfigSettings(models.TransientModel):
     mci_recovery_account_id = fields.Many2one(
         related="company_id.mci_recovery_account_id", readonly=False
     )
+    mci_posting_mode = fields.Selection(related="company_id.mci_posting_mode")
+    mci_setup_mode = fields.Selection(
+        selection=lambda self: self.env["res.company"]
+        ._fields["mci_posting_mode"]
+        ._description_selection(self.env),
+        string="Set up with",
+        default="one",
+    )
     mci_showback_until = fields.Date(
         related="company_id.mci_showback_until", readonly=False
     )
@@ -32,5 +40,5 @@ class ResConfigSettings(models.TransientModel):
     def action_mci_setup_charging(self):
         """Button: make the journal and the account of presales charges."""
         self.ensure_one()
-        self.company_id.action_mci_setup_charging()
+        self.company_id.action_mci_setup_charging(self.mci_setup_mode)
         return {"type": "ir.actions.client", "tag": "reload"}

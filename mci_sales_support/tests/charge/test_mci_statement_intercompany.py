@@ -302,7 +302,7 @@ class TestMciStatementIntercompany(CompanyCommon):
         self.center.project_id[plan._column_name()] = account
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
-        with self.assertRaisesRegex(UserError, "Second company.*100%"):
+        with self.assertRaisesRegex(UserError, "Departments plan of Sales abroad"):
             with self.cr.savepoint():
                 statement.action_post()
         self.assertEqual(statement.state, "accepted")

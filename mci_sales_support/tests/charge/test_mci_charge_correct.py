@@ -1,0 +1,224 @@
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import ChargeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciChargeCorrect(ChargeCommon):
+    """C7: what is posted is corrected by a reversal and a delta in an open period."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.charge = cls._work(8.0)
+        cls.statement = cls._settle("posted")
+        cls.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        ).action_close()
+
+    def _correct(self, charge=None, **values):
+        charge = charge or self.charge
+        ids = charge.with_user(self.accountant).action_correct(
+            "Two hours were a holiday", **values
+        )
+        return self.env["mci.charge"].browse(ids)
+
+    def test_c7_reversal_and_delta(self):
+        before = self.charge.read()
+        pair = self._correct(hours=6.0)
+        self.assertRecordValues(
+            pair,
+            [
+                {
+                    "correction_kind": "reversal",
+                    "hours": -8.0,
+                    "amount": -800.0,
+                    "price_unit": 100.0,
+                    "origin": "adjustment",
+                    "state": "open",
+                    "corrected_charge_id": self.charge.id,
+                    "timesheet_id": False,
+                },
+                {
+                    "correction_kind": "delta",
+                    "hours": 6.0,
+                    "amount": 600.0,
+                    "price_unit": 100.0,
+                    "origin": "adjustment",
+                    "state": "open",
+                    "corrected_charge_id": self.charge.id,
+                    "timesheet_id": False,
+                },
+            ],
+        )
+        for charge in pair:
+            self.assertIn("Two hours were a holiday", charge.explanation)
+            self.assertIn(self.statement.name, charge.explanation)
+        names = {"state", "hours", "amount", "price_unit", "statement_id", "date"}
+        self.assertEqual(
+            [{name: row[name] for name in names} for row in self.charge.read()],
+            [{name: row[name] for name in names} for row in before],
+        )
+        event = self.charge.event_ids[:1]
+        self.assertEqual(
+            (event.kind, event.user_id, event.amount_before, event.amount_after),
+            ("correct", self.accountant, 800.0, 600.0),
+        )
+        following = self._settle("posted", 4)
+        self.assertEqual(following.amount_total, -200.0)
+        self.assertEqual(following.move_id.date, date(2026, 4, 30))
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-600.0, 6.0)
+        )
+        self.assertEqual(self.lead.mci_charged_amount, 600.0)
+
+    def test_c7_price_and_whole_charge(self):
+        pair = self._correct(price_unit=90.0)
+        self.assertEqual(sum(pair.mapped("amount")), -80.0)
+        self.assertIn("90.00", pair[1].explanation)
+        self._settle("posted", 4)
+        back = self._correct(pair[1], hours=0.0)
+        self.assertEqual(back.mapped("amount"), [-720.0])
+        self._settle("posted", 4)
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+
+    def test_c7_once_then_the_correction_is_corrected(self):
+        pair = self._correct(hours=6.0)
+        with self.assertRaisesRegex(UserError, "corrected already"):
+            self._correct(hours=5.0)
+        with self.assertRaisesRegex(UserError, "needs a posted charge"):
+            self._correct(pair[1], hours=5.0)
+        self._settle("posted", 4)
+        with self.assertRaises(UserError):
+            self._correct(pair[0], hours=5.0)
+        self._correct(pair[1], hours=5.0)
+        self._settle("posted", 4)
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-500.0, 5.0)
+        )
+
+    def test_c7_database_refuses_a_second_correction(self):
+        self._correct(hours=6.0)
+        with self._mci_quiet(), self.assertRaises(IntegrityError):
+            with self.cr.savepoint():
+                self.charge.sudo()._do_correct("Again", hours=5.0)
+                self.env.flush_all()
+
+    def test_c7_bad_input_and_rights(self):
+        for values in ({}, {"hours": 8.0}, {"hours": -1.0}, {"price_unit": -5.0}):
+            with self.assertRaises(UserError):
+                self._correct(**values)
+        with self.assertRaises(UserError):
+            self.charge.with_user(self.accountant).action_correct(" ", hours=1.0)
+        for user in (self.seller, self.center_lead, self.sales_manager, self.hr):
+            with self.assertRaises(AccessError):
+                self.charge.with_user(user).action_correct("No", hours=1.0)
+        opened = self._work(1.0, day=date(2026, 4, 2))
+        with self.assertRaises(UserError):
+            self._correct(opened, hours=2.0)
+        self.assertFalse(self.charge.correction_ids)
+
+    def test_c7_timesheet(self):
+        """Only in a period that is not closed, only by the correction."""
+        with self.assertRaisesRegex(UserError, "closed"):
+            self._correct(hours=6.0, correct_timesheet=True)
+        self.env["mci.period"].search([]).action_reopen("Wrong hours")
+        line = self.charge.timesheet_id
+        with self.assertRaises(UserError):
+            line.unit_amount = 6.0
+        with self.assertRaises(UserError):
+            line.with_context(mci_correct=True).unit_amount = 6.0
+        pair = self._correct(hours=6.0, correct_timesheet=True)
+        self.assertEqual((line.unit_amount, line.amount), (6.0, -360.0))
+        self.assertEqual((self.charge.hours, len(line.mci_charge_ids)), (8.0, 1))
+        self._generate(4)
+        pair[:1].with_user(self.accountant).action_withdraw_correction()
+        self.assertFalse(pair.exists())
+        self.assertEqual(line.unit_amount, 8.0)
+        self._correct(hours=6.0, correct_timesheet=True)
+        self._settle("posted", 4)
+        accounts = self.lead.mci_analytic_account_id | self.center.analytic_account_id
+        self.assertEqual(sum(self._balance(a)[1] for a in accounts), 6.0)
+
+    def test_c7_withdrawn_only_while_open(self):
+        pair = self._correct(hours=6.0)
+        with self.assertRaises(AccessError):
+            pair.with_user(self.center_lead).action_withdraw_correction()
+        self._settle("sent", 4)
+        with self.assertRaises(UserError):
+            pair.with_user(self.accountant).action_withdraw_correction()
+        with self.assertRaises(UserError):
+            self.charge.with_user(self.accountant).action_withdraw_correction()
+
+    def test_c5_a_correction_is_disputed_as_a_whole(self):
+        pair = self._correct(hours=9.0)
+        statement = self._settle("sent", 4)
+        pair[1].with_user(self.sales_manager).action_dispute("Nine hours?", "hours")
+        self.assertEqual(set(pair.mapped("state")), {"disputed"})
+        self.assertEqual(statement.amount_total, 0.0)
+        decide = pair[0].with_user(self.accountant)
+        with self.assertRaises(UserError):
+            decide.action_decide("reduced", "Half", 1.0)
+        decide.action_decide("dropped", "What was posted stays")
+        self.assertEqual(pair.mapped("amount"), [0.0, 0.0])
+        self._settle("posted", 4)
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-800.0, 8.0)
+        )
+        with self.assertRaises(UserError):
+            pair.with_user(self.sales_manager).action_zero_rate("Goodwill")
+
+    def test_c7_a_corrected_statement_is_not_reversed_as_well(self):
+        self._correct(hours=6.0)
+        statement = self.statement.with_user(self.accountant)
+        with self.assertRaisesRegex(UserError, "corrected"):
+            statement.action_reverse("2026-04-10")
+        with self.assertRaisesRegex(UserError, "corrected"), self.cr.savepoint():
+            self.statement.move_id._reverse_moves(
+                [{"date": date(2026, 4, 10)}], cancel=True
+            )
+        following = self._settle("posted", 4)
+        with self.assertRaisesRegex(UserError, following.name):
+            statement.action_reverse("2026-05-10")
+        following.action_reverse("2026-05-01")
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-800.0, 8.0)
+        )
+
+    def test_c7_merged_deals(self):
+        """A correction under way follows the deal to the head's account."""
+        pair = self._correct(hours=6.0)
+        head = self._create_lead("Head")
+        self._work(1.0, lead=head, day=date(2026, 4, 2))
+        self._settle("posted", 4)
+        source = self.lead.mci_analytic_account_id
+        (head | self.lead).merge_opportunity(user_id=False, team_id=False)
+        head = (head | self.lead).exists()
+        self._settle("posted", 4)
+        total = self._balance(head.mci_analytic_account_id)
+        other = source if source != head.mci_analytic_account_id else False
+        self.assertEqual(total, (-700.0, 7.0))
+        if other:
+            self.assertEqual(self._balance(other), (0.0, 0.0))
+        self.assertEqual(set(pair.mapped("state")), {"posted"})
+
+    def test_wizard(self):
+        self.assertTrue(self.charge.with_user(self.accountant).can_correct)
+        self.assertFalse(self.charge.with_user(self.center_lead).can_correct)
+        form = Form(
+            self.env["mci.charge.correct"]
+            .with_user(self.accountant)
+            .with_context(active_model="mci.charge", active_id=self.charge.id)
+        )
+        form.hours = 7.0
+        form.reason = "One hour was lunch"
+        wizard = form.save()
+        self.assertEqual((wizard.amount, wizard.difference), (700.0, -100.0))
+        action = wizard.action_apply()
+        pair = self.env["mci.charge"].search(action["domain"])
+        self.assertEqual(sum(pair.mapped("amount")), -100.0)

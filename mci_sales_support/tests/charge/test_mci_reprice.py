@@ -1,0 +1,161 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import ChargeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciReprice(ChargeCommon):
+    """C7: many charges priced again, with before and after, once, in open periods."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.posted = cls._work(8.0, day=date(2026, 2, 10))
+        cls._settle("posted", 2)
+        cls.closed = cls._work(1.0, day=date(2026, 1, 12))
+        cls.sent = cls._work(2.0)
+        cls._settle("sent")
+        cls.closed_late = cls._work(3.0, day=date(2026, 1, 14))
+        cls.env["mci.period"].create(
+            {"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31)}
+        )._do_set_state("closed")
+        cls.opened = cls._work(4.0)
+        cls.free = cls._work(5.0)
+        cls.free.with_user(cls.sales_manager).action_zero_rate("Goodwill")
+        cls.other = cls._work(1.0, role="center_lead")
+        cls.rates["level_2"].with_user(cls.accountant).date_to = date(2026, 1, 9)
+        cls.env.flush_all()
+        cls.rate = cls._create_rate("level_2", 120.0, date_from=date(2026, 1, 10))
+        cls.rate.action_publish()
+
+    def _prepare(self, user=None, **values):
+        record = (
+            self.env["mci.reprice"]
+            .with_user(user or self.accountant)
+            .create(
+                {
+                    "name": "The rate was published too late",
+                    "date_from": "2026-01-01",
+                    "date_to": "2026-03-31",
+                    **values,
+                }
+            )
+        )
+        record.action_compute()
+        return record
+
+    def _lines(self, record):
+        return {line.charge_id: line for line in record.sudo().line_ids}
+
+    def test_c7_before_and_after(self):
+        record = self._prepare(include_posted=True)
+        lines = self._lines(record)
+        self.assertEqual(
+            {charge: line.kind for charge, line in lines.items()},
+            {
+                self.opened: "reprice",
+                self.posted: "delta",
+                self.sent: "skip",
+                self.closed: "skip",
+                self.closed_late: "skip",
+                self.free: "skip",
+            },
+        )
+        self.assertRecordValues(
+            record,
+            [
+                {
+                    "amount_before": 1200.0,
+                    "amount_after": 1440.0,
+                    "difference": 240.0,
+                    "change_count": 2,
+                    "skip_count": 4,
+                }
+            ],
+        )
+        self.assertIn("closed", lines[self.closed_late].note)
+        self.assertEqual(self.opened.amount, 400.0, "only listed")
+
+    def test_c7_applied_once(self):
+        record = self._prepare(include_posted=True)
+        record.action_apply()
+        self.assertEqual((self.opened.amount, self.opened.price_unit), (480.0, 120.0))
+        self.assertEqual(self.opened.rate_id, self.rate)
+        event = self.opened.event_ids[:1]
+        self.assertEqual(
+            (event.kind, event.note, event.user_id, event.amount_before),
+            ("reprice", record.name, self.accountant, 400.0),
+        )
+        pair = self.posted.correction_ids
+        self.assertEqual(sorted(pair.mapped("amount")), [-800.0, 960.0])
+        for charge, amount in (
+            (self.posted, 800.0),
+            (self.sent, 200.0),
+            (self.closed_late, 300.0),
+            (self.free, 0.0),
+        ):
+            self.assertEqual(charge.amount, amount)
+        self.assertEqual(record.applied_by_id, self.accountant)
+        for step in ("action_apply", "action_compute"):
+            with self.assertRaisesRegex(UserError, "once"):
+                getattr(record, step)()
+        record.sudo()._do_apply()
+        self.assertEqual(len(self.posted.correction_ids), 2)
+        with self.assertRaises(UserError):
+            record.unlink()
+        with self.assertRaises(AccessError):
+            record.name = "Another reason"
+        again = self._prepare(include_posted=True)
+        self.assertEqual(again.change_count, 0)
+        with self.assertRaises(UserError):
+            again.action_apply()
+
+    def test_c7_what_changed_since_is_left_alone(self):
+        record = self._prepare()
+        self.opened.timesheet_id.unit_amount = 6.0
+        record.action_apply()
+        line = self._lines(record)[self.opened]
+        self.assertEqual((line.kind, bool(line.note)), ("skip", True))
+        self.assertEqual(record.change_count, 0)
+
+    def test_c7_selection(self):
+        self.assertFalse(self._prepare(center_ids=[(6, 0, self.office.ids)]).line_ids)
+        self.assertFalse(
+            self._prepare(date_from="2026-02-15", date_to="2026-02-20").line_ids
+        )
+        card = self.env["mci.rate.card"].create(
+            {"name": "Other card", "date_from": "2026-01-01"}
+        )
+        self.assertFalse(self._prepare(card_id=card.id).line_ids)
+
+    def test_c7_rights(self):
+        record = self._prepare()
+        for user in (self.seller, self.center_lead, self.mci_manager, self.hr):
+            with self._mci_quiet(), self.assertRaises(AccessError):
+                self._prepare(user)
+            with self._mci_quiet(), self.assertRaises(AccessError):
+                record.with_user(user).action_apply()
+        with self.assertRaises(AccessError):
+            record.write({"state": "applied"})
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            record.line_ids.write({"amount_after": 0.0})
+
+    def test_c7_listing_in_constant_queries(self):
+        def count(number):
+            self.env["account.analytic.line"].create(
+                [self._prepare_work(1.0, date(2026, 3, 3), self.lead)] * number
+            )
+            self.rate.invalidate_recordset()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._prepare()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        self.opened._mci_unlock().write({"price_unit": 90.0, "amount": 360.0})
+        count(1)
+        self.assertLessEqual(count(40), count(5) + 2)
