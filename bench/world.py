@@ -114,6 +114,8 @@ CHARGES = '''
 def charging_world(persons, teams):
     center = unit(people(persons))
     env.company.action_mci_setup_charging()
+    # What is measured is collecting and posting, not the owners' answers.
+    env.company.mci_unbooked_hours = "charge"
     return center, env["crm.team"].create([{
         "name": f"Bench {index}", "company_id": env.company.id,
         "mci_office_id": center.id, "user_id": env.ref("base.user_admin").id,

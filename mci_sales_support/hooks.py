@@ -49,6 +49,7 @@ ANALYTIC_LINE_COLUMNS = {
     # Charge
     "mci_lead_id": "int4",
     "mci_booking_id": "int4",
+    "mci_hours_entered": "float8",
 }
 
 

@@ -115,6 +115,26 @@ answer(
             "favours": sorted(env["mci.favour"].search([]).mapped("state")),
             "weeks": env["mci.week"].search_count([("closed_date", "!=", False)]),
         },
+        "capture": {
+            "steps": query("SELECT mci_hours_step FROM res_company WHERE id = 1"),
+            "reported": query(
+                "SELECT report_kind, count(*) FROM mci_booking"
+                " WHERE report_kind IS NOT NULL GROUP BY report_kind"
+            ),
+            "no_show": query(
+                "SELECT no_show, sum(charge.amount) FROM mci_booking booking"
+                " JOIN mci_charge charge ON charge.booking_id = booking.id"
+                " WHERE no_show IS NOT NULL GROUP BY no_show"
+            ),
+            "consent": query(
+                "SELECT consent, count(*) FROM mci_charge WHERE consent IS NOT NULL"
+                " AND state <> 'reversed' GROUP BY consent"
+            ),
+            "expenses": query(
+                "SELECT sum(amount), sum(hours) FROM mci_charge WHERE origin='expense'"
+                " AND state <> 'reversed'"
+            ),
+        },
         "my_week": env["mci.booking"].search_count(
             [
                 ("resource_id.user_id.login", "=", "engineer"),
@@ -286,6 +306,18 @@ def test_budgets(facts):
     first, _second, now, other = facts["envelopes"]
     assert first[0] + 1 == now[0] == other[0]
     assert now[1:] == other[1:] == [True, True]
+
+
+def test_capture(facts):
+    """Steps, a no-show that is paid, a forgotten report, hours asked about, a bill."""
+    told = facts["capture"]
+    assert told["steps"] == [[0.25]]
+    assert dict(told["reported"])["cutoff"] == 1
+    [[who, paid]] = told["no_show"]
+    assert who == "customer"
+    assert paid > 0
+    assert {"asked", "accepted", "refused"} == set(dict(told["consent"]))
+    assert told["expenses"] == [[1280.0, 0.0]]
 
 
 def test_plans(facts):

@@ -188,6 +188,18 @@ FORGED = [
     for value in ("eight", -1, 0, NAN, HUGE, [8], {"a": 1}, True)
 ]
 FORGED += [
+    ("engineer_2", "mci.booking", method, "past", values)
+    for method, values in (
+        ("action_done", {"hours": 7, "reason": "weather"}),
+        ("action_done", {"hours": 7, "reason": ["other"]}),
+        ("action_correct", {"hours": NAN}),
+        ("action_no_show", {"who": "moon", "note": "x"}),
+        ("action_no_show", {"who": {"a": 1}, "note": "x"}),
+        ("action_no_show", {"who": "customer", "note": " "}),
+        ("action_undo_no_show", {"reason": "x"}),
+    )
+]
+FORGED += [
     ("office_lead", "mci.booking", method, 99999999, {})
     for method in ("action_request", "action_confirm", "action_done", "action_hold")
 ]

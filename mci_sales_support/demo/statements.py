@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from . import capture
+
 TEAM_LEADERS = {"near": "sales_manager", "far": "sales_manager_far"}
 # How far last month is, by unit and team
 LAST_MONTH = {
@@ -22,6 +24,7 @@ def tell(story):
     _show_back(story)
     _settle_first_month(story)
     _type_by_hand(story)
+    capture.answer(story)
     _settle_last_month(story)
     _type_late(story)
 
@@ -100,6 +103,7 @@ def _type_by_hand(story):
         story, "grace", "public", "logistics", dates.nth(-1, 19), 3, "Tender questions"
     )
     _type(story, "diego", "public", "logistics", dates.nth(-1, 20), 6, "Reader driver")
+    _type(story, "wei", "industry", "brewery", dates.nth(-1, 19), 1.5, "Spare parts")
 
 
 def _type(story, login, unit, deal, day, hours, text):
@@ -143,4 +147,8 @@ def _type_late(story):
     """After the cut-off: hours nobody has collected yet, one without a payer."""
     dates = story.dates
     _type(story, "hotline", "hotline", "council", dates.nth(-1, 15), 1, "Call back")
-    _type(story, "nina", "office", "paper", dates.nth(-1, 18), 1.5, "Drive data sheets")
+    line = _type(
+        story, "nina", "office", "paper", dates.nth(-1, 18), 1.5, "Drive data sheets"
+    )
+    charge = line.sudo().mci_charge_ids
+    charge.with_user(charge.consent_user_id).action_consent()

@@ -97,7 +97,10 @@ class MciCenterReport(models.Model):
             SELECT center_id, function_id, date_trunc('month', date)::date AS month,
                    resource_id, amount AS income, 0 AS cost, 0 AS capacity, 0 AS deal,
                    0 AS internal, 0 AS other
-              FROM mci_charge WHERE state <> 'reversed'
+              FROM mci_charge
+             -- Expenses only pass through the unit: their cost is not here either.
+             WHERE state <> 'reversed' AND origin <> 'expense'
+               AND consent IS DISTINCT FROM 'asked'
             """
         )
 

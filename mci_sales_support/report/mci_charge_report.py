@@ -85,8 +85,10 @@ class MciChargeReport(models.Model):
               JOIN crm_lead lead ON lead.id = charge.lead_id
               JOIN (SELECT lead_id, SUM(amount) AS amount, COUNT(*) AS count
                       FROM mci_charge WHERE state <> 'reversed'
+                       AND consent IS DISTINCT FROM 'asked'
                      GROUP BY lead_id) deal ON deal.lead_id = charge.lead_id
              WHERE charge.state <> 'reversed'
+               AND charge.consent IS DISTINCT FROM 'asked'
             """
         )
 

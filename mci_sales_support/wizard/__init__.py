@@ -6,6 +6,7 @@ from . import mci_request_ask
 from . import mci_booking_reason
 from . import mci_grade_reason
 from . import mci_booking_done
+from . import mci_booking_no_show
 from . import mci_booking_pick
 from . import mci_booking_propose
 from . import mci_booking_quick

@@ -2,12 +2,13 @@ from odoo import api, fields, models
 
 
 class MciBookingDone(models.TransientModel):
-    """Done, with other hours than booked."""
+    """Done, with other hours than booked; or a correction of what was reported."""
 
     _name = "mci.booking.done"
     _description = "Report the work"
 
     booking_id = fields.Many2one("mci.booking", required=True, ondelete="cascade")
+    booked = fields.Float("Hours booked", related="booking_id.hours")
     hours = fields.Float(
         "Hours spent",
         compute="_compute_hours",
@@ -15,16 +16,47 @@ class MciBookingDone(models.TransientModel):
         readonly=False,
         required=True,
     )
+    is_changed = fields.Boolean(compute="_compute_is_changed")
+    reason = fields.Selection(
+        selection=lambda self: [
+            item
+            for item in self.env["mci.booking"]
+            ._fields["hours_reason"]
+            ._description_selection(self.env)
+            if item[0] != "timer"
+        ],
+        string="Why other hours",
+        help="The deal agreed to the hours booked and reads why it were others (C10).",
+    )
     note = fields.Text("Work note")
 
     @api.depends("booking_id")
     def _compute_hours(self):
         for wizard in self:
             booking = wizard.booking_id
-            wizard.hours = booking._mci_get_measured_hours() or booking.hours
+            if booking.state == "done":
+                wizard.hours = booking.hours_done
+            else:
+                wizard.hours = booking._mci_get_measured_hours() or booking.hours
+
+    @api.depends("booking_id", "hours")
+    def _compute_is_changed(self):
+        """Whether a reason is needed: not for what the timer measured."""
+        for wizard in self:
+            booking = wizard.booking_id.sudo()
+            measured = booking._mci_get_measured_hours()
+            wizard.is_changed = bool(
+                booking
+                and booking._mci_is_changed({fields.Date.today(): wizard.hours})
+                and (not measured or round(measured - wizard.hours, 2))
+            )
 
     def action_done(self):
         """Report the work with these hours."""
         self.ensure_one()
-        self.booking_id.action_done(self.hours, self.note)
+        reason = self.reason if self.is_changed else None
+        if self.booking_id.state == "done":
+            self.booking_id.action_correct(self.hours, self.note, reason)
+        else:
+            self.booking_id.action_done(self.hours, self.note, reason)
         return {"type": "ir.actions.act_window_close"}

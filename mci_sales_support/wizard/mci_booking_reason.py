@@ -18,6 +18,7 @@ class MciBookingReason(models.TransientModel):
             "action_object",
             "action_dissent",
             "action_waive_cancel",
+            "action_undo_no_show",
         ),
         "mci.request": (
             "action_refuse",

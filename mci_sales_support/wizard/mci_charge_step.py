@@ -13,6 +13,7 @@ class MciChargeStep(models.TransientModel):
             ("dispute", "Dispute"),
             ("decide", "Decide"),
             ("zero_rate", "Zero rate"),
+            ("dissent", "Do not consent"),
         ],
         required=True,
         readonly=True,
@@ -61,6 +62,8 @@ class MciChargeStep(models.TransientModel):
             charges.action_dispute(self.text, self.dispute_class)
         elif self.step == "zero_rate":
             charges.action_zero_rate(self.text)
+        elif self.step == "dissent":
+            charges.action_dissent(self.text)
         else:
             hours = self.hours if self.decision == "reduced" else None
             price = self.price_unit if self.decision == "repriced" else None

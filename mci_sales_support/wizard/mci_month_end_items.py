@@ -88,7 +88,12 @@ class MciMonthEnd(models.TransientModel):
             "disputed": (charge, [*until, ("state", "=", "disputed")]),
             "open": (
                 charge,
-                [*open_charges, ("statement_id", "=", False), ("team_id", "!=", False)],
+                [
+                    *open_charges,
+                    ("consent", "!=", "asked"),
+                    ("statement_id", "=", False),
+                    ("team_id", "!=", False),
+                ],
             ),
             "draft": (statement, [*period, ("state", "=", "draft")]),
             "sent": (statement, [*period, ("state", "=", "sent")]),

@@ -2,6 +2,9 @@ from . import res_company
 from . import res_company_month_end
 from . import res_config_settings
 from . import res_config_settings_month_end
+from . import res_company_capture
+from . import res_config_settings_capture
+from . import res_users_capture
 from . import mci_rate
 from . import mci_rate_explain
 from . import mci_rate_card
@@ -24,6 +27,9 @@ from . import mci_approval_rule
 from . import mci_charge_merge
 from . import mci_reprice
 from . import mci_opening_charge
+from . import mci_charge_capture
+from . import mci_charge_consent
+from . import mci_charge_expense
 from . import mci_statement
 from . import mci_statement_generate
 from . import mci_statement_flow
@@ -38,14 +44,17 @@ from . import mci_statement_plan
 from . import mci_charge_correct
 from . import account_analytic_line
 from . import account_analytic_line_cost
+from . import account_analytic_line_step
 from . import account_move
 from . import account_move_intercompany
 from . import account_move_guard
+from . import account_move_expense
 from . import project_project
 from . import crm_team
 from . import crm_lead
 from . import crm_lead_budget
 from . import crm_lead_transfer
+from . import crm_lead_expense
 from . import mci_budget_change
 from . import mci_approval_rule_budget
 from . import mci_presales_standard
@@ -66,5 +75,8 @@ from . import mci_booking
 from . import mci_booking_travel
 from . import mci_week_close
 from . import mci_booking_cancel
+from . import mci_booking_no_show
+from . import mci_booking_correct
+from . import mci_period_capture
 from . import mci_grade_simulation
 from . import mci_price_explain

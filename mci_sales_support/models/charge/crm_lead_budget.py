@@ -85,6 +85,7 @@ class CrmLead(models.Model):
         "mci_grade_id",
         "mci_charge_ids.amount",
         "mci_charge_ids.state",
+        "mci_charge_ids.consent",
     )
     def _compute_mci_budget(self):
         figures = self._mci_get_ledger()
@@ -160,7 +161,7 @@ class CrmLead(models.Model):
             return []
         bookings, charges = self.env["mci.booking"], self.env["mci.charge"]
         bookings.flush_model(["lead_id", "state", "hold_until", "amount"])
-        charges.flush_model(["lead_id", "state", "amount"])
+        charges.flush_model(["lead_id", "state", "amount", "consent"])
         return self.env.execute_query(
             SQL(
                 """
@@ -174,6 +175,7 @@ class CrmLead(models.Model):
                 SELECT 'charged', lead_id, company_currency_id, company_id, SUM(amount)
                   FROM mci_charge
                  WHERE lead_id IN %(leads)s AND state != 'reversed'
+                       AND consent IS DISTINCT FROM 'asked'
                  GROUP BY 2, 3, 4
                 """,
                 leads=tuple(self.ids),

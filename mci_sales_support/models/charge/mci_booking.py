@@ -199,7 +199,8 @@ class MciBooking(models.Model):
             )
             .grouped("resource_id")
         )
-        for resource in self.resource_id - self.resource_id.concat(*employees):
+        found = self.env["resource.resource"].concat(*employees)
+        for resource in self.resource_id - found:
             raise UserError(
                 self.env._(
                     "%(person)s has no active employee in %(company)s, whose timesheets"

@@ -28,10 +28,24 @@ class MciBooking(models.Model):
     def _prepare_cancel_vals(self):
         """An adjustment over the agreed share of the hours, on the day it happened."""
         self.ensure_one()
-        company, charges = self.company_id, self.env["mci.charge"]
+        company = self.company_id
         share = company.mci_late_cancel_percent
+        explanation = self.env._(
+            "%(booking)s was cancelled later than %(limit)s hours before it began:"
+            " %(share)s %% of %(hours)s hours",
+            booking=self.name,
+            limit=f"{company.mci_late_cancel_hours:g}",
+            share=f"{share:g}",
+            hours=f"{self.hours:g}",
+        )
+        return self._prepare_share_vals(
+            share, explanation, self.resource_id._mci_today()
+        )
+
+    def _prepare_share_vals(self, share, explanation, day):
+        """Charge of a share (percent) of the agreed hours at the agreed price."""
+        company, charges = self.company_id, self.env["mci.charge"]
         hours = round(self.hours * share / 100, 2)
-        day = self.resource_id._mci_today()
         return {
             **charges._prepare_payer_vals(self.lead_id, self),
             "booking_id": self.id,
@@ -50,14 +64,7 @@ class MciBooking(models.Model):
             "rate_id": self.day_ids.rate_id[:1].id,
             "rate_date": day,
             "amount": company.currency_id.round(hours * self.price_unit),
-            "explanation": self.env._(
-                "%(booking)s was cancelled later than %(limit)s hours before it began:"
-                " %(share)s %% of %(hours)s hours",
-                booking=self.name,
-                limit=f"{company.mci_late_cancel_hours:g}",
-                share=f"{share:g}",
-                hours=f"{self.hours:g}",
-            ),
+            "explanation": explanation,
         }
 
     def _compute_charge_count(self):
@@ -107,10 +114,11 @@ class MciBooking(models.Model):
             and charge.state == "open"
             and not charge.zero_rate_reason
         )
-        if not self.is_late_cancel or not charge:
+        if not (self.is_late_cancel or self.no_show) or not charge:
             raise UserError(
                 self.env._(
-                    "%s: no late cancellation waits to be charged.", self.display_name
+                    "%s: no late cancellation or no-show waits to be charged.",
+                    self.display_name,
                 )
             )
         return charge

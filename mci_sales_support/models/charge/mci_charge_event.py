@@ -26,6 +26,8 @@ class MciChargeEvent(models.Model):
             ("question", "Question"),
             ("dispute", "Disputed"),
             ("decide", "Decided"),
+            ("consent", "Consent of the owner"),
+            ("dissent", "Owner does not consent"),
         ],
         required=True,
         readonly=True,

@@ -23,6 +23,7 @@ class MciCharge(models.Model):
             lambda line: line.mci_lead_id and line.project_id.mci_center_id
         )
         stories = self._mci_get_stories(lines)
+        self._mci_ask_owners(stories)
         return self.sudo()._mci_unlock().create([stories[line] for line in lines])
 
     def _mci_follow(self):

@@ -156,6 +156,7 @@ class MciMonthRun(models.Model):
                 [
                     ("company_id", "=", self.company_id.id),
                     ("state", "=", "open"),
+                    ("consent", "!=", "asked"),
                     ("statement_id", "=", False),
                     ("date", "<=", self.date_to),
                     ("team_id", "!=", False),

@@ -79,6 +79,7 @@ class MciStatement(models.Model):
     def _get_open_domain(self, date_to, centers):
         return [
             ("state", "=", "open"),
+            ("consent", "!=", "asked"),
             ("statement_id", "=", False),
             ("date", "<=", date_to),
             ("center_id", "in", centers.ids),
@@ -115,6 +116,7 @@ class MciStatement(models.Model):
                   FROM mci_statement AS statement
                  WHERE statement.id = ANY(%s)
                    AND charge.state = 'open'
+                   AND charge.consent IS DISTINCT FROM 'asked'
                    AND charge.statement_id IS NULL
                    AND charge.date <= statement.date_to
                    AND charge.center_id = statement.center_id

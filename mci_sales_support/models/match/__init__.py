@@ -53,6 +53,7 @@ from . import mci_booking_capacity
 from . import mci_booking_check
 from . import mci_booking_flow
 from . import mci_booking_done
+from . import mci_booking_hours
 from . import mci_booking_consent
 from . import mci_booking_object
 from . import mci_booking_ticket
@@ -72,6 +73,8 @@ from . import calendar_event
 from . import res_users
 from . import mci_booking_small
 from . import mci_booking_timer
+from . import mci_booking_no_show
+from . import mci_booking_cut_off
 from . import mci_request_escalate
 from . import mci_request_pass
 from . import mci_request_reoffer
@@ -107,4 +110,5 @@ from . import resource_resource
 from . import mci_load_board
 from . import mci_load_board_plan
 from . import res_company
+from . import res_company_hours
 from . import res_config_settings

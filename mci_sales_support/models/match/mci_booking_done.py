@@ -11,16 +11,19 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
-    @arguments(hours=number, note=text)
-    def action_done(self, hours=None, note=None):
+    @arguments(hours=number, note=text, reason=text)
+    def action_done(self, hours=None, note=None, reason=None):
         """Report the hours really spent; they become timesheets and charges by day.
 
         The hours go to the planned days up to today, in the person's zone; work after
-        the last planned day counts on today.
+        the last planned day counts on today. They are rounded to the company's step.
 
         :param float hours: hours spent, default as booked
         :param str note: what was done; needed for more hours than the working time
-        :raise UserError: not begun yet, nothing spent, or more than 24 hours a day
+        :param str reason: why other hours than booked for a deal, a value of
+            ``hours_reason``; a note counts as ``other`` (C10)
+        :raise UserError: not begun yet, nothing spent, more than 24 hours a day, or
+            other hours than booked without a reason
         """
         self._mci_check_right("report")
         undecided = self.filtered(
@@ -30,14 +33,17 @@ class MciBooking(models.Model):
             # Who commands may report what he never confirmed: he does both at once.
             undecided.action_confirm()
         self._mci_check_state(("confirmed",))
-        self._mci_act()._do_done(hours, note)
+        self._mci_act()._do_done(hours, note, reason)
         return True
 
-    def _do_done(self, hours=None, note=None):
-        self._mci_finish({b: b._mci_get_work(hours) for b in self}, note)
+    def _do_done(self, hours=None, note=None, reason=None):
+        plans = {b: b._mci_get_work(hours) for b in self}
+        self._mci_explain_hours(plans, note, reason)
+        self._mci_finish(plans, note)
 
     def _mci_finish(self, plans, note=None):
         """Bookings become done with the hours of ``{booking: {date: hours}}``."""
+        plans = {b: b._mci_round_days(days) for b, days in plans.items()}
         self._mci_check_overtime(plans, note)
         work = self._mci_write_days(plans)
         for booking in self:
@@ -53,8 +59,8 @@ class MciBooking(models.Model):
         self._mci_close_activities()
         self._mci_record_work(work)
 
-    def _mci_get_work(self, hours=None):
-        """:return: ``{local date: hours really spent}``"""
+    def _mci_get_work(self, hours=None, weights=None):
+        """:return: ``{local date: hours really spent}``, as ``weights`` if given"""
         self.ensure_one()
         hours = self.hours if hours is None else hours
         today = self.resource_id._mci_today()
@@ -71,7 +77,7 @@ class MciBooking(models.Model):
                     "No hours were spent on %s: cancel it instead.", self.display_name
                 )
             )
-        weights = {
+        weights = weights or {
             day.date: day.hours
             for day in self.day_ids
             if day.hours and day.date <= today
@@ -88,10 +94,12 @@ class MciBooking(models.Model):
                         booking.display_name,
                     )
                 )
-        if note:
+        plans = {b: days for b, days in plans.items() if not b._mci_has_word(note)}
+        if not plans:
             return
         dates = [day for days in plans.values() for day in days]
-        capacity = self.resource_id._mci_get_capacity(min(dates), max(dates))
+        people = self.browse().concat(*plans).resource_id
+        capacity = people._mci_get_capacity(min(dates), max(dates))
         for booking, days in plans.items():
             normal = capacity[booking.resource_id]
             planned = {day.date: day.hours for day in booking.day_ids}

@@ -52,6 +52,15 @@ class MciBooking(models.Model):
     def _mci_charge_cancel(self):
         """The deal's side cancelled these confirmed bookings late (M8)."""
 
+    def _mci_charge_no_show(self):
+        """Somebody of the deal's side did not come to these bookings (M8)."""
+
+    def _mci_take_back_no_show(self):
+        """These bookings were no no-shows after all: nothing is charged for it."""
+
+    def _mci_take_back_work(self):
+        """Nobody worked after all: what was recorded for these bookings goes."""
+
     def _mci_get_agreed_amount(self):
         """Agreed price in the provider's currency; 0.0 while nothing has a price."""
         self.ensure_one()

@@ -1,6 +1,11 @@
 from . import (
     test_access_charge,
     test_account_move_guard,
+    test_capture_cut_off,
+    test_capture_expense,
+    test_capture_hours,
+    test_capture_no_show,
+    test_capture_unbooked,
     test_crm_lead_budget,
     test_mci_booking_cancel,
     test_mci_booking_charge,

@@ -18,6 +18,9 @@ class ChargeCommon(MciCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.action_mci_setup_charging()
+        # What hours without a booking wait for is tested by itself.
+        cls.env["ir.default"].set("res.company", "mci_unbooked_hours", "charge")
+        cls.env["res.company"].search([]).mci_unbooked_hours = "charge"
         cls.rates = {
             level: cls._create_rate(level, price, cost_unit=cls.COSTS[level])
             for level, price in cls.PRICES.items()

@@ -285,7 +285,7 @@ class TestBookingDone(BookingCommon):
 
     def test_other_hours_leave_the_plan_and_free_the_rest(self):
         booking = self._mci_confirm(self._mci_create_booking())
-        self._done(booking, datetime(2030, 1, 9), hours=6)
+        self._done(booking, datetime(2030, 1, 9), hours=6, reason="estimate")
         self.assertEqual(self._mci_hours(booking), {MON: 4, TUE: 4})
         self.assertEqual(sum(booking.day_ids.mapped("hours_done")), 6)
         resource = self.resources["engineer_2"]
@@ -328,7 +328,7 @@ class TestBookingDone(BookingCommon):
         booking = self._mci_confirm(
             self._mci_create_booking(date_stop=datetime(2030, 1, 7, 10))
         )
-        self._done(booking, datetime(2030, 1, 9), hours=4)
+        self._done(booking, datetime(2030, 1, 9), hours=4, note="Short")
         self.assertEqual(booking.day_ids.filtered("hours_done").date, MON)
 
     def test_who_may_report(self):

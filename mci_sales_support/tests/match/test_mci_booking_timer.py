@@ -133,7 +133,7 @@ class TestTicketTimer(RequestCommon):
     def test_fixed_price(self):
         """Nothing above the agreed hours is tolerated (C10)."""
         ticket = self._open(hours=2.0)
-        ticket.with_user(self.engineer_2).action_done(2.1)
+        ticket.with_user(self.engineer_2).action_done(2.1, "A call more")
         self.assertTrue(ticket.sudo().charge_ids.is_overrun)
 
     def test_absurd_hours(self):

@@ -52,7 +52,7 @@ class TestLoadBoard(BookingCommon):
         self._booking("requested", hours=2)
         self._booking("action_hold", hours=3)
         done = self._booking("action_confirm", hours=4)
-        done.with_user(self.engineer_2).action_done(hours=5)
+        done.with_user(self.engineer_2).action_done(hours=5, reason="customer")
         self._booking("action_confirm", hours=1)
         cell = self._person(self._board(), "engineer_2")["cells"][0]
         self.assertEqual(cell[:4], [40, 6, 3, 2])

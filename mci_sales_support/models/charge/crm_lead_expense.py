@@ -1,0 +1,15 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        # EXTENDS crm: the bills of merged deals name the head from now on.
+        result = super()._merge_dependences(opportunities)
+        tail = opportunities.sudo().with_context(active_test=False)
+        lines = self.env["account.move.line"].sudo()
+        lines = lines.search([("mci_lead_id", "in", tail.ids)])
+        # Their charges have been moved: a plain write, past the locks.
+        models.BaseModel.write(lines, {"mci_lead_id": self.id})
+        return result
