@@ -1,14 +1,11 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 
 COST_FIELDS = frozenset({"unit_amount", "employee_id", "account_id"})
-
-
-class StandardCosts(dict):
-    """Standard cost an hour by line id.
-
-    A class of its own, not a plain dict: what comes by RPC can never be one, so nobody
-    forges a cost through the context.
-    """
+# Standard cost an hour by line id, in the cache of the transaction for one call: in the
+# context it would make a new environment for each of them, and could be forged.
+COSTS = "mci_standard_costs"
 
 
 class AccountAnalyticLine(models.Model):
@@ -19,39 +16,44 @@ class AccountAnalyticLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # Odoo prices new lines one by one: the first one looks the costs of all up.
-        lines = self.with_context(mci_standard_costs=StandardCosts())
-        lines = super(AccountAnalyticLine, lines).create(vals_list)
-        return lines.with_env(self.env)
+        with self._mci_remember_costs():
+            return super().create(vals_list)
 
     def _timesheet_postprocess_values(self, values):
         # EXTENDS hr_timesheet: the costs of all lines at once, not line by line.
         if COST_FIELDS.isdisjoint(values):
             return super()._timesheet_postprocess_values(values)
-        costs = self._mci_get_cost_cache()
-        missing = self.sudo().filtered(
-            lambda line: line.id not in costs and line.project_id.mci_center_id
-        )
-        if missing:
-            fellows = missing.browse(self._prefetch_ids).filtered(
-                "project_id.mci_center_id"
+        with self._mci_remember_costs() as costs:
+            missing = self.sudo().filtered(
+                lambda line: line.id not in costs and line.project_id.mci_center_id
             )
-            costs.update((missing | fellows)._mci_get_standard_costs())
-        lines = self.with_context(mci_standard_costs=costs)
-        return super(AccountAnalyticLine, lines)._timesheet_postprocess_values(values)
+            if missing:
+                fellows = missing.browse(self._prefetch_ids).filtered(
+                    "project_id.mci_center_id"
+                )
+                costs.update((missing | fellows)._mci_get_standard_costs())
+            return super()._timesheet_postprocess_values(values)
 
-    def _mci_get_cost_cache(self):
-        costs = self.env.context.get("mci_standard_costs")
-        return costs if isinstance(costs, StandardCosts) else StandardCosts()
+    @contextmanager
+    def _mci_remember_costs(self):
+        """Costs looked up inside are kept until the outermost call is over."""
+        cache = self.env.cr.cache
+        is_outermost = COSTS not in cache
+        try:
+            yield cache.setdefault(COSTS, {})
+        finally:
+            if is_outermost:
+                cache.pop(COSTS, None)
 
     def _hourly_cost(self):
         # EXTENDS hr_timesheet
         self.ensure_one()
         if not self.sudo().project_id.mci_center_id:
             return super()._hourly_cost()
-        costs = self._mci_get_cost_cache()
-        if self.id not in costs:
-            costs.update(self._mci_get_standard_costs())
-        return costs[self.id]
+        with self._mci_remember_costs() as costs:
+            if self.id not in costs:
+                costs.update(self._mci_get_standard_costs())
+            return costs[self.id]
 
     def _mci_get_standard_costs(self):
         """Cost an hour of each line, in the currency of the employee's company.

@@ -114,27 +114,16 @@ class MciCharge(models.Model):
     def _mci_get_functions(self, lines):
         """Function of (person, unit, day) for work that was not booked."""
         free = lines.filtered(lambda line: not line.mci_booking_id)
-        if not free:
-            return lambda line: False
-        seats = defaultdict(list)
-        for seat in (
-            self.env["mci.center.seat"]
-            .sudo()
-            .search(
-                [
-                    ("center_id", "in", free.project_id.mci_center_id.ids),
-                    ("resource_id", "in", free.employee_id.resource_id.ids),
-                ],
-                order="date_from desc, id",
-            )
-        ):
-            seats[seat.center_id, seat.resource_id].append(seat)
+        seats = free.employee_id.resource_id.mci_seat_ids.sorted(
+            lambda seat: (-seat.date_from.toordinal(), seat.id)
+        )
+        by_place = seats.grouped(lambda seat: (seat.center_id, seat.resource_id))
         return lambda line: next(
             (
                 seat.function_id.id
-                for seat in seats[
-                    line.project_id.mci_center_id, line.employee_id.resource_id
-                ]
+                for seat in by_place.get(
+                    (line.project_id.mci_center_id, line.employee_id.resource_id), ()
+                )
                 if seat.date_from <= line.date
                 and (not seat.date_to or seat.date_to >= line.date)
             ),
@@ -199,9 +188,12 @@ class MciCharge(models.Model):
     def _mci_get_hours_elsewhere(self, stories):
         """Hours of the same bookings on lines that are not asked about here."""
         lines = self.env["account.analytic.line"].sudo()
+        booking_ids = [v["booking_id"] for v in stories.values() if v["booking_id"]]
+        if not booking_ids:
+            return defaultdict(float)
         rows = lines._read_group(
             [
-                ("mci_booking_id", "in", [v["booking_id"] for v in stories.values()]),
+                ("mci_booking_id", "in", booking_ids),
                 ("id", "not in", [line.id for line in stories]),
             ],
             ["mci_booking_id"],
@@ -235,9 +227,10 @@ class MciCharge(models.Model):
 
     @api.model
     def _mci_price_of_rate(self, rate, price_unit):
+        # The currency goes first: for an amount before it the ORM reads the row again.
         return {
-            "price_unit": price_unit,
             "currency_id": rate.currency_id.id,
+            "price_unit": price_unit,
             "rate_id": rate.id,
             "explanation": rate._mci_explain(price_unit),
         }
@@ -247,8 +240,8 @@ class MciCharge(models.Model):
         """Price, exchange and amount of ``vals``; unpriced without ``price``."""
         company = self.env["res.company"].browse(vals["company_id"]).sudo()
         price = price or {
-            "price_unit": 0.0,
             "currency_id": company.currency_id.id,
+            "price_unit": 0.0,
             "rate_id": False,
             "explanation": self.env._("No published internal rate"),
         }

@@ -15,6 +15,9 @@ PRICE_FIELDS = frozenset(
     }
 )
 
+# Rates found in the transaction, in its cache; a rollback and a commit empty it.
+FOUND = "mci_rates_found"
+
 
 class MciRate(models.Model):
     """Internal rate (C2): function × level × unit (optional) × company, dated.
@@ -165,6 +168,7 @@ class MciRate(models.Model):
             if card:
                 vals.update(card._prepare_line_vals())
         rates = super().create(vals_list)
+        self._mci_forget_found()
         for rate in rates.filtered("card_id"):
             rate.card_id._check_step("draft")
         return rates
@@ -173,7 +177,14 @@ class MciRate(models.Model):
         if PRICE_FIELDS & vals.keys() and not self._mci_is_unlocked():
             self._mci_check_locked(vals)
             self._mci_unlock().write({"author_id": self.env.uid})
-        return super().write(vals)
+        result = super().write(vals)
+        self._mci_forget_found()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._mci_forget_found()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -260,11 +271,19 @@ class MciRate(models.Model):
             before all of them goes a line for the payer's company.
         """
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
-        if not keys:
-            return {}
-        index = self._mci_index_rates(keys)
-        found = {key: self._mci_pick_rate(index, key) for key in keys}
-        return {key: rate for key, rate in found.items() if rate}
+        # Cost and price of one line ask the same within one transaction.
+        known = self.env.cr.cache.setdefault(FOUND, {})
+        if missing := keys.difference(known):
+            index = self._mci_index_rates(missing)
+            for key in missing:
+                rate = self._mci_pick_rate(index, key)
+                known[key] = rate.id if rate else False
+        rates = self.sudo()
+        return {key: rates.browse(known[key]) for key in keys if known[key]}
+
+    def _mci_forget_found(self):
+        """A rate changed in this transaction: look the rates up again."""
+        self.env.cr.cache.pop(FOUND, None)
 
     def _mci_index_rates(self, keys):
         index = {}
