@@ -22,13 +22,14 @@ shell:  ## Odoo's shell on the demo database: make -s shell < script.py
 stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
 
-test: lint test-fast test-system  ## Everything that must pass
+test: lint  ## Everything that must pass
+	@$(MAKE) --no-print-directory -j2 --output-sync=line test-system test-fast
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
-	@$(DEV) test-fast $(if $(T),"$(T)")
+	@MAKEFLAGS= $(DEV) test-fast $(if $(T),"$(T)")
 
 test-system:  ## Tests from outside: HTTP, browser, races, packaging; T= selects
-	@$(DEV) test-system $(if $(T),"$(T)")
+	@MAKEFLAGS= $(DEV) test-system $(if $(T),"$(T)")
 
 lint:  ## All checks of the sources
 	@$(DEV) lint
