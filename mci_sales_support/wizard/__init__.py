@@ -27,6 +27,8 @@ from . import mci_month_end_items
 from . import mci_month_end_totals
 from . import mci_price_explanation
 from . import mci_rate_card_step
+from . import mci_company_change
+from . import mci_company_invoice_make
 
 # Collaborate: ownership, commitments, sign-offs
 from . import mci_collaborate_reason

@@ -42,6 +42,7 @@ from . import mci_statement_intercompany
 from . import mci_month_run
 from . import mci_statement_plan
 from . import mci_charge_correct
+from . import mci_charge_recharge
 from . import account_analytic_line
 from . import account_analytic_line_cost
 from . import account_analytic_line_step
@@ -49,12 +50,15 @@ from . import account_move
 from . import account_move_intercompany
 from . import account_move_guard
 from . import account_move_expense
+from . import mci_company_invoice
+from . import account_move_company_invoice
 from . import project_project
 from . import crm_team
 from . import crm_lead
 from . import crm_lead_budget
 from . import crm_lead_transfer
 from . import crm_lead_expense
+from . import crm_lead_payer
 from . import mci_budget_change
 from . import mci_approval_rule_budget
 from . import mci_presales_standard

@@ -61,19 +61,22 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # EXTENDS account
         for move in self.sudo().filtered("mci_statement_id"):
-            if move.reversed_entry_id or move.mci_statement_id.state != "posted":
-                raise UserError(
-                    self.env._(
-                        "%(move)s was reversed already: its charges are open again and"
-                        " go to the next statement.",
-                        move=move.display_name,
-                    )
-                )
+            move._mci_check_reversible()
         moves = super()._reverse_moves(default_values_list, cancel=cancel)
         for move in moves:
             if statement := move.sudo().reversed_entry_id.mci_statement_id:
                 move.sudo()._mci_unlock().mci_statement_id = statement
         return moves
+
+    def _mci_check_reversible(self):
+        if self.reversed_entry_id or self.mci_statement_id.state != "posted":
+            raise UserError(
+                self.env._(
+                    "%(move)s was reversed already: its charges are open again and go"
+                    " to the next statement.",
+                    move=self.display_name,
+                )
+            )
 
     def _post(self, soft=True):
         # EXTENDS account: whoever posts the mirror entry reverses the statement.

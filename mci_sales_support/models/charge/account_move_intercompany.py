@@ -26,11 +26,15 @@ class AccountMove(models.Model):
                 )
             )
 
+    def _mci_is_replacement(self):
+        """Whether it only moves the accrual of one company, and reverses nothing."""
+        return False
+
     def _post(self, soft=True):
         # EXTENDS charge: who reverses one side needs the right to the other.
         for move in self:
             statement = move.sudo().reversed_entry_id.mci_statement_id
-            if statement.is_crossing:
+            if statement.is_crossing and not move.sudo()._mci_is_replacement():
                 statement.with_env(self.env)._check_accountant()
                 statement._check_date(move.date)
         return super()._post(soft)

@@ -52,6 +52,7 @@ class MciBooking(models.Model):
     @api.depends(
         "day_ids.amount",
         "lead_id",
+        "payer_company_id",
         "function_id",
         "center_id",
         "resource_id",

@@ -18,12 +18,14 @@ class MciCharge(models.Model):
         string="Payer's currency",
         compute="_compute_payer_amount",
         store=True,
+        readonly=False,
     )
     payer_exchange_rate = fields.Float(
         string="Payer's exchange rate",
         digits=0,
         compute="_compute_payer_amount",
         store=True,
+        readonly=False,
         aggregator=None,
         help="Currency of the payer's company for one unit of the currency of the"
         " unit's company, on the date of exchange (C3).",
@@ -33,6 +35,7 @@ class MciCharge(models.Model):
         currency_field="payer_currency_id",
         compute="_compute_payer_amount",
         store=True,
+        readonly=False,
     )
 
     @api.depends("amount", "company_id", "payer_company_id", "rate_date")
@@ -66,7 +69,8 @@ class MciCharge(models.Model):
             ]
         )
         return super().create(
-            [{**vals, **payer} for vals, payer in zip(vals_list, values, strict=True)]
+            # What takes a charge back brings its own amounts along.
+            [{**payer, **vals} for vals, payer in zip(vals_list, values, strict=True)]
         )
 
     @api.model

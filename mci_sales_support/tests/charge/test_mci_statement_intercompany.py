@@ -237,7 +237,10 @@ class TestMciStatementIntercompany(CompanyCommon):
         self.pair.active = False
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
-        with self.assertRaisesRegex(UserError, "Second company.*agreement"):
+        with (
+            self.assertRaisesRegex(UserError, "Second company.*agreement"),
+            self.cr.savepoint(),
+        ):
             statement.action_post()
         self.assertEqual(statement.state, "accepted")
 
@@ -245,14 +248,20 @@ class TestMciStatementIntercompany(CompanyCommon):
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
         self.company_2.mci_charge_journal_id = False
-        with self.assertRaisesRegex(UserError, "Second company has no Journal"):
+        with (
+            self.assertRaisesRegex(UserError, "Second company has no Journal"),
+            self.cr.savepoint(),
+        ):
             statement.action_post()
 
     def test_c7_lock_dates_and_periods_of_both(self):
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
         self.company_2.fiscalyear_lock_date = date(2026, 3, 31)
-        with self.assertRaisesRegex(UserError, "locked by .*Second company"):
+        with (
+            self.assertRaisesRegex(UserError, "locked by .*Second company"),
+            self.cr.savepoint(),
+        ):
             statement.action_post()
         statement.accounting_date = date(2026, 4, 1)
         period = self.env["mci.period"].create(
@@ -263,13 +272,13 @@ class TestMciStatementIntercompany(CompanyCommon):
             }
         )
         period._do_set_state("closed")
-        with self.assertRaisesRegex(UserError, "Second company"):
+        with self.assertRaisesRegex(UserError, "Second company"), self.cr.savepoint():
             statement.action_post()
         period._do_set_state("open")
         statement.action_post()
         self.assertEqual(statement.counterpart_move_id.date, date(2026, 4, 1))
         period._do_set_state("closed")
-        with self.assertRaisesRegex(UserError, "Second company"):
+        with self.assertRaisesRegex(UserError, "Second company"), self.cr.savepoint():
             statement.action_reverse("2026-04-15")
 
     def _create_department(self):
@@ -290,7 +299,7 @@ class TestMciStatementIntercompany(CompanyCommon):
                 "date_to": date(2026, 3, 31),
             }
         )
-        with self.assertRaisesRegex(UserError, statement.name):
+        with self.assertRaisesRegex(UserError, statement.name), self.cr.savepoint():
             self._as(period, self.accountant_2).action_close()
         statement.action_post()
         self._as(period, self.accountant_2).action_close()
@@ -302,9 +311,11 @@ class TestMciStatementIntercompany(CompanyCommon):
         self.center.project_id[plan._column_name()] = account
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
-        with self.assertRaisesRegex(UserError, "Departments plan of Sales abroad"):
-            with self.cr.savepoint():
-                statement.action_post()
+        with (
+            self.assertRaisesRegex(UserError, "Departments plan of Sales abroad"),
+            self.cr.savepoint(),
+        ):
+            statement.action_post()
         self.assertEqual(statement.state, "accepted")
         self.assertFalse(
             self.env["account.move"].search([("mci_statement_id", "=", statement.id)])
@@ -337,7 +348,10 @@ class TestMciStatementIntercompany(CompanyCommon):
         self.company.mci_charge_account_id = off
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("accepted")
-        with self.assertRaisesRegex(ValidationError, "both on the balance"):
+        with (
+            self.assertRaisesRegex(ValidationError, "both on the balance"),
+            self.cr.savepoint(),
+        ):
             statement.action_post()
         self.pair.receivable_account_id = off
         statement.action_post()
@@ -421,7 +435,10 @@ class TestMciStatementIntercompany(CompanyCommon):
         statement = self._post()
         for move in statement.move_id | statement.counterpart_move_id:
             for step in ("button_draft", "button_cancel"):
-                with self.assertRaisesRegex(UserError, statement.name):
+                with (
+                    self.assertRaisesRegex(UserError, statement.name),
+                    self.cr.savepoint(),
+                ):
                     getattr(move.sudo(), step)()
             with self.assertRaises(UserError):
                 move.sudo().unlink()

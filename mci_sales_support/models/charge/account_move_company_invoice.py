@@ -1,0 +1,279 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Inter-company invoices and bills replace the accrual of their company (C6)."""
+
+    _inherit = "account.move"
+
+    mci_company_invoice_id = fields.Many2one(
+        "mci.company.invoice",
+        string="Inter-company invoicing",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    mci_replaced_by_id = fields.Many2one(
+        "account.move",
+        string="Accrual replaced by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def _mci_get_locked_fields(self):
+        return super()._mci_get_locked_fields() | {
+            "mci_company_invoice_id",
+            "mci_replaced_by_id",
+        }
+
+    def _mci_get_mirrors(self):
+        # EXTENDS: an accrual that an invoice replaced was not reversed.
+        return (
+            super()
+            ._mci_get_mirrors()
+            .filtered(lambda move: not move.mci_replaced_by_id)
+        )
+
+    def _mci_is_replacement(self):
+        # OVERRIDE
+        return bool(
+            self.mci_replaced_by_id or self.reversed_entry_id.mci_replaced_by_id
+        )
+
+    def _mci_check_reversible(self):
+        # EXTENDS: a credit note puts the accrual back where it was.
+        if self.mci_replaced_by_id and self._mci_is_unlocked():
+            return None
+        return super()._mci_check_reversible()
+
+    def _mci_get_accruals(self):
+        """Accrual entries of this document's company."""
+        side = "out" if self.is_sale_document() else "in"
+        return self.mci_company_invoice_id._mci_get_accruals(side)
+
+    # --- The document says what the statements say ------------------------------
+
+    def _check_carries_accrual(self):
+        """Amount and account of each line as accrued: the analytic result stays."""
+        self.ensure_one()
+        totals = {}
+        signs = [(1, self.invoice_line_ids), (-1, self._mci_get_accruals().line_ids)]
+        for sign, lines in signs:
+            for line in lines.filtered("analytic_distribution"):
+                key = ",".join(line.analytic_distribution)
+                totals[key] = totals.get(key, 0.0) + sign * line.balance
+        if any(
+            not self.company_currency_id.is_zero(total) for total in totals.values()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(move)s does not carry what its statements say: amounts and"
+                    " analytic accounts stay as they were accrued (C6).",
+                    move=self.display_name,
+                )
+            )
+
+    def _post(self, soft=True):
+        # EXTENDS: the document takes the place of the accrual, in one transaction.
+        documents = self.sudo().filtered(
+            lambda move: move.mci_company_invoice_id and not move.reversed_entry_id
+        )
+        for move in documents:
+            move._check_carries_accrual()
+        credits = self.sudo().filtered("reversed_entry_id.mci_company_invoice_id")
+        for move in credits:
+            move._check_credits_all()
+        posted = super()._post(soft)
+        for move in documents.filtered(lambda move: move.state == "posted"):
+            move._mci_replace_accruals()
+        for move in credits.filtered(lambda move: move.state == "posted"):
+            move.reversed_entry_id._mci_restore_accruals(move.date)
+        return posted
+
+    def _get_product_base_line_currency_rate(self, product_line):
+        # EXTENDS account: see the field
+        return (
+            product_line.mci_currency_rate
+            or super()._get_product_base_line_currency_rate(product_line)
+        )
+
+    # --- Replace and restore --------------------------------------------------
+
+    def _mci_get_replacements(self):
+        """Mirrors of the accruals that this document made and that still count."""
+        mirrors = self.env["account.move"].search(
+            [("mci_replaced_by_id", "=", self.id), ("state", "=", "posted")]
+        )
+        return mirrors.filtered(
+            lambda mirror: "posted" not in mirror.reversal_move_ids.mapped("state")
+        )
+
+    def _mci_replace_accruals(self):
+        self.ensure_one()
+        self._check_run_is_live()
+        done = self._mci_get_replacements().reversed_entry_id
+        for accrual in self._mci_get_accruals() - done:
+            self._mci_mirror(accrual, self.date, {"mci_replaced_by_id": self.id})
+        bill = self.mci_company_invoice_id.bill_id
+        if self.is_sale_document() and bill.state == "draft":
+            bill.ref = self.name
+
+    def _check_run_is_live(self):
+        run = self.mci_company_invoice_id
+        if run.is_cancelled:
+            raise UserError(
+                self.env._(
+                    "%(move)s belongs to %(run)s, which was cancelled.",
+                    move=self.display_name,
+                    run=run.display_name,
+                )
+            )
+
+    def _mci_restore_accruals(self, date):
+        for mirror in self._mci_get_replacements():
+            self._mci_mirror(mirror, date, {})
+
+    def _mci_mirror(self, move, date, vals):
+        entry = move.with_company(move.company_id)._mci_unlock()
+        mirror = entry._reverse_moves(
+            [{"date": date, "ref": self.name, **vals}], cancel=True
+        )
+        if mirror.date != date:
+            raise UserError(
+                self.env._(
+                    "%(move)s of %(company)s cannot be reversed on this date: Odoo"
+                    " would move it out of a locked period (C7).",
+                    move=move.display_name,
+                    company=move.company_id.name,
+                )
+            )
+
+    # --- Other screens --------------------------------------------------------
+
+    def button_draft(self):
+        # EXTENDS: the accrual comes back, on the day of the document.
+        documents = self.sudo().filtered(
+            lambda move: move.mci_company_invoice_id and move.state == "posted"
+        )
+        for move in documents:
+            if move._mci_is_credited():
+                raise UserError(
+                    self.env._(
+                        "%(move)s was credited and stays posted.",
+                        move=move.display_name,
+                    )
+                )
+            move._mci_restore_accruals(move.date)
+        return super().button_draft()
+
+    def _mci_is_credited(self):
+        return "posted" in self.reversal_move_ids.mapped("state")
+
+    def _check_credits_all(self):
+        """A document is credited as a whole: the accrual comes back as a whole."""
+        self.ensure_one()
+        origin = self.reversed_entry_id
+        totals = {}
+        for line in (self | origin).invoice_line_ids:
+            key = (line.account_id, str(line.analytic_distribution or ""))
+            totals[key] = totals.get(key, 0.0) + line.balance
+        zero = self.company_currency_id.is_zero
+        if (
+            not all(zero(total) for total in totals.values())
+            or origin._mci_is_credited()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(move)s does not credit %(origin)s as a whole, or it was credited"
+                    " already: the accrual comes back as a whole (C6).",
+                    move=self.display_name,
+                    origin=origin.display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_company_invoice(self):
+        for move in self.sudo().filtered("mci_company_invoice_id"):
+            if not move.mci_company_invoice_id.is_cancelled:
+                raise UserError(
+                    self.env._(
+                        "%(move)s belongs to %(run)s: cancel that instead of deleting"
+                        " the document.",
+                        move=move.display_name,
+                        run=move.mci_company_invoice_id.display_name,
+                    )
+                )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    mci_hours = fields.Float(
+        string="Presales hours",
+        readonly=True,
+        help="Hours of the charges behind a line of an inter-company document (C6).",
+    )
+    mci_currency_rate = fields.Float(
+        string="Frozen exchange rate",
+        digits=0,
+        readonly=True,
+        help="Currency of the document for one unit of the company's, as frozen with"
+        " the charges (C3).",
+    )
+
+    @api.depends("mci_currency_rate")
+    def _compute_currency_rate(self):
+        # EXTENDS account: the rates frozen with the charges, not that of the day
+        result = super()._compute_currency_rate()
+        for line in self.filtered("mci_currency_rate"):
+            if line.move_id.is_invoice(include_receipts=True):
+                line.currency_rate = line.mci_currency_rate
+        return result
+
+    def _prepare_analytic_distribution_line(
+        self, distribution, account_ids, distribution_on_each_plan
+    ):
+        # EXTENDS charge: the hours behind the line, with the sign of the balance
+        vals = super()._prepare_analytic_distribution_line(
+            distribution, account_ids, distribution_on_each_plan
+        )
+        if self.mci_hours:
+            sign = 1 if self.balance >= 0 else -1
+            vals["unit_amount"] = sign * self.mci_hours
+            vals["product_uom_id"] = self.company_id.project_time_mode_id.id
+        return vals
+
+
+class MciStatement(models.Model):
+    _inherit = "mci.statement"
+
+    company_invoice_id = fields.Many2one(
+        "mci.company.invoice",
+        string="Inter-company invoicing",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    def _mci_get_locked_fields(self):
+        return super()._mci_get_locked_fields() | {"company_invoice_id"}
+
+    def _mci_on_reversed(self, move):
+        # EXTENDS: an entry that an invoice mirrors, or puts back, reverses nothing.
+        if move._mci_is_replacement():
+            return None
+        if self.company_invoice_id:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is invoiced with %(run)s: cancel that first, with"
+                    " credit notes where a document is posted (C6).",
+                    statement=self.display_name,
+                    run=self.company_invoice_id.display_name,
+                )
+            )
+        return super()._mci_on_reversed(move)

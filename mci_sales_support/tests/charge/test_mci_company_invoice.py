@@ -1,0 +1,314 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .company_common import CompanyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMciCompanyInvoice(CompanyCommon):
+    """Invoice and bill replace the accrual once, with the same result (C6)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for company, journal, kind, prefix in (
+            (cls.company, "sale", "asset_receivable", "receivable"),
+            (cls.company_2, "purchase", "liability_payable", "payable"),
+        ):
+            cls._set_up_books(company, journal, kind, prefix)
+        cls.company_2.mci_charge_account_id = cls._create_account(
+            cls.company_2, "Charged", "MCI61", "expense"
+        )
+        cls.company.mci_charge_account_id = cls._create_account(
+            cls.company, "Charged", "MCI62", "expense"
+        )
+        cls.pair.write(
+            {
+                "mode": "invoice",
+                "receivable_account_id": cls._create_account(
+                    cls.company, "Due from", "MCI12", "asset_current", True
+                ).id,
+                "payable_account_id": cls._create_account(
+                    cls.company_2, "Due to", "MCI22", "liability_current", True
+                ).id,
+            }
+        )
+
+    @classmethod
+    def _create_account(cls, company, name, code, kind, reconcile=False):
+        return (
+            cls.env["account.account"]
+            .with_company(company)
+            .create(
+                {
+                    "name": name,
+                    "code": code,
+                    "account_type": kind,
+                    "reconcile": reconcile,
+                    "company_ids": [Command.set(company.ids)],
+                    "tax_ids": [Command.clear()],
+                }
+            )
+        )
+
+    @classmethod
+    def _set_up_books(cls, company, journal, kind, prefix):
+        """A journal and what the other company owes or is owed."""
+        account = cls._create_account(company, prefix, f"MCI{len(prefix)}", kind, True)
+        other = (cls.company | cls.company_2) - company
+        other.partner_id.with_company(company)[f"property_account_{prefix}_id"] = (
+            account
+        )
+        cls.env["account.journal"].create(
+            {
+                "name": f"Inter-company {journal}",
+                "code": f"IC{journal[:2].upper()}",
+                "type": journal,
+                "company_id": company.id,
+                "sequence": 0,
+            }
+        )
+
+    def _accrue(self):
+        """Two deals, days with different rates of exchange."""
+        deal_3 = self._create_foreign_lead("Another deal abroad")
+        self._work(8.0, lead=self.lead_2)
+        self._work(0.33, date(2026, 3, 20), self.lead_2)
+        self._work(2.0, date(2026, 3, 17), deal_3)
+        return self._settle("posted")
+
+    def _make(self, user=None):
+        runs = self._as(self.env["mci.company.invoice"], user or self.controller)
+        return runs.generate("2026-03-01", "2026-03-31").sudo()
+
+    def _analytic(self):
+        accounts = (
+            self.env["crm.lead"]
+            .search([("company_id", "=", self.company_2.id)])
+            .mci_analytic_account_id
+            | self.center.analytic_account_id
+        )
+        return [self._balance(account) for account in accounts]
+
+    # --- Documents ------------------------------------------------------------
+
+    def test_c6_drafts_carry_the_accrual(self):
+        statement = self._accrue()
+        run = self._make()
+        self.assertEqual(run.statement_ids, statement)
+        self.assertEqual(run.amount_total, 1033.0)
+        invoice, bill = run.invoice_id, run.bill_id
+        self.assertEqual((invoice.state, bill.state), ("draft", "draft"))
+        self.assertEqual(invoice.move_type, "out_invoice")
+        self.assertEqual(bill.move_type, "in_invoice")
+        self.assertEqual(invoice.company_id, self.company)
+        self.assertEqual(bill.company_id, self.company_2)
+        self.assertEqual(invoice.partner_id, self.company_2.partner_id)
+        self.assertEqual(bill.partner_id, self.company.partner_id)
+        self.assertEqual((invoice | bill).currency_id, self.currency)
+        self.assertEqual((invoice | bill).mapped("amount_total"), [1033.0, 1033.0])
+        self.assertEqual(invoice.invoice_line_ids.mapped("balance"), [-1033.0])
+        # one line for each deal: 5600 + 234.3 and 200 × 7.1
+        lines = bill.invoice_line_ids.sorted("balance")
+        self.assertEqual(lines.mapped("balance"), [1420.0, 5834.3])
+        self.assertEqual(lines.mapped("price_subtotal"), [200.0, 833.0])
+        self.assertEqual(lines.mapped("mci_hours"), [2.0, 8.33])
+        self.assertFalse(self._make(), "the same month again makes nothing new")
+
+    def test_c6_each_document_replaces_its_accrual(self):
+        statement = self._accrue()
+        before = self._analytic()
+        run = self._make()
+        for move, entry, debt in (
+            (run.invoice_id, statement.move_id, self.pair.receivable_account_id),
+            (
+                run.bill_id,
+                statement.counterpart_move_id,
+                self.pair.payable_account_id,
+            ),
+        ):
+            move.action_post()
+            mirror = entry.reversal_move_ids
+            self.assertEqual((mirror.state, mirror.date), ("posted", move.date))
+            self.assertEqual(mirror.mci_replaced_by_id, move)
+            self.assertEqual(self._analytic(), before, "money and hours stay")
+            items = self.env["account.move.line"].search(
+                [("account_id", "=", debt.id), ("parent_state", "=", "posted")]
+            )
+            self.assertEqual(sum(items.mapped("balance")), 0.0)
+        self.assertEqual(run.bill_id.ref, run.invoice_id.name)
+        self.assertEqual(statement.state, "posted")
+        self.assertEqual(set(statement.charge_ids.mapped("state")), {"posted"})
+
+    def test_c6_the_accountant_of_one_company_posts_its_document(self):
+        self._accrue()
+        run = self._make()
+        self._as(run.invoice_id, self.accountant).action_post()
+        self._as(run.bill_id, self.accountant_2).action_post()
+        self.assertEqual((run.invoice_state, run.bill_state), ("posted", "posted"))
+
+    def test_c6_reset_to_draft_and_again(self):
+        statement = self._accrue()
+        before = self._analytic()
+        run = self._make()
+        invoice = run.invoice_id
+        for _turn in range(2):
+            invoice.action_post()
+            self.assertEqual(self._analytic(), before)
+            self.assertEqual(len(invoice._mci_get_replacements()), 1)
+            invoice.button_draft()
+            self.assertEqual(self._analytic(), before, "the accrual is back")
+        self.assertEqual(statement.state, "posted")
+
+    def test_c6_credit_note_brings_the_accrual_back(self):
+        statement = self._accrue()
+        before = self._analytic()
+        run = self._make()
+        (run.invoice_id | run.bill_id).action_post()
+        with self.assertRaisesRegex(UserError, "invoiced"), self.cr.savepoint():
+            statement.action_reverse("2026-04-02")
+        with self.assertRaisesRegex(UserError, "credit it first"):
+            self._as(run, self.controller).action_cancel()
+        for move in run.invoice_id | run.bill_id:
+            wizard = Form(
+                self.env["account.move.reversal"].with_context(
+                    active_model="account.move",
+                    active_ids=move.ids,
+                    allowed_company_ids=move.company_id.ids,
+                )
+            )
+            wizard.date = date(2026, 4, 2)
+            credit = self.env["account.move"].browse(
+                wizard.save().refund_moves()["res_id"]
+            )
+            credit.action_post()
+            self.assertEqual(self._analytic(), before)
+            with self.assertRaises(UserError):
+                move.button_draft()
+        self._as(run, self.controller).action_cancel()
+        self.assertFalse(statement.company_invoice_id)
+        again = self._make()
+        self.assertEqual(again.statement_ids, statement)
+        self._as(again, self.controller).action_cancel()
+        statement.action_reverse("2026-04-03")
+        self.assertEqual(statement.state, "reversed")
+        self.assertEqual(self._balance(self.lead_2.mci_analytic_account_id), (0.0, 0.0))
+
+    def test_c6_part_of_a_document_is_not_credited(self):
+        self._accrue()
+        run = self._make()
+        run.bill_id.action_post()
+        credit = run.bill_id._reverse_moves([{"invoice_date": date(2026, 4, 2)}])
+        credit.invoice_line_ids[0].price_unit = 1.0
+        with self.assertRaisesRegex(UserError, "as a whole"):
+            credit.action_post()
+
+    def test_c6_changed_draft_is_refused(self):
+        self._accrue()
+        run = self._make()
+        run.invoice_id.invoice_line_ids.price_unit = 1.0
+        with self.assertRaisesRegex(UserError, "does not carry"):
+            run.invoice_id.action_post()
+        with self.assertRaisesRegex(UserError, "cancel that"):
+            run.bill_id.unlink()
+
+    def test_c7_closed_period_of_its_company(self):
+        self._accrue()
+        run = self._make()
+        self.env["mci.period"].create(
+            {
+                "company_id": self.company.id,
+                "date_from": date(2026, 3, 1),
+                "date_to": date(2026, 3, 31),
+            }
+        )._do_set_state("closed")
+        with self.assertRaisesRegex(UserError, "closed"), self.cr.savepoint():
+            run.invoice_id.action_post()
+        run.bill_id.action_post()
+        self.assertEqual(run.invoice_state, "draft")
+
+    def test_c6_taxes_of_the_service(self):
+        tax_group = self.env["account.tax.group"].create(
+            {"name": "VAT", "company_id": self.company.id}
+        )
+        tax = self.env["account.tax"].create(
+            {
+                "name": "VAT 10 %",
+                "amount": 10.0,
+                "type_tax_use": "sale",
+                "company_id": self.company.id,
+                "country_id": self.company.account_fiscal_country_id.id,
+                "tax_group_id": tax_group.id,
+            }
+        )
+        self.pair.product_id = self.env["product.product"].create(
+            {
+                "name": "Presales service",
+                "type": "service",
+                "taxes_id": [Command.set(tax.ids)],
+                "supplier_taxes_id": [Command.clear()],
+            }
+        )
+        self._accrue()
+        before = self._analytic()
+        run = self._make()
+        self.assertEqual(run.invoice_id.amount_tax, 103.3)
+        run.invoice_id.action_post()
+        self.assertEqual(self._analytic(), before)
+
+    def test_c6_negative_month_is_a_credit_note(self):
+        """After a deal went away only its corrections are left."""
+        self._accrue()
+        self._make()
+        lead = self._as(self.lead_2, self.controller)
+        lead.mci_change_company(self.company.id, "Ours", team_id=self.team.id)
+        self._settle("posted", 4)
+        runs = self._as(self.env["mci.company.invoice"], self.controller)
+        run = runs.generate("2026-04-01", "2026-04-30").sudo()
+        self.assertEqual(run.amount_total, -833.0)
+        self.assertEqual(run.invoice_id.move_type, "out_refund")
+        self.assertEqual(run.bill_id.move_type, "in_refund")
+        before = self._analytic()
+        (run.invoice_id | run.bill_id).action_post()
+        self.assertEqual(self._analytic(), before)
+
+    # --- Rights ---------------------------------------------------------------
+
+    def test_c6_who_makes_invoices(self):
+        self._accrue()
+        for user in (self.seller, self.manager_2, self.engineer):
+            with self.assertRaises(AccessError):
+                self._make(user)
+        for user in (self.accountant, self.accountant_2):
+            self.assertFalse(self._make(user))
+        self.pair.post_by = "provider"
+        run = self._make(self.accountant)
+        self.assertTrue(run)
+        for user in (self.accountant, self.accountant_2):
+            self.assertTrue(self._as(run, user).read(["amount_total", "invoice_state"]))
+        with self.assertRaises(AccessError):
+            self._as(run, self.accountant_2).action_cancel()
+        with self.assertRaises(AccessError), self._mci_quiet():
+            self._as(run, self.manager_2).read(["amount_total"])
+        with self.assertRaises(AccessError):
+            self._as(run, self.controller).write({"date_to": "2026-04-30"})
+        self._as(run, self.accountant).action_cancel()
+        self.assertEqual(run.invoice_state, "cancel")
+
+    def test_dialog(self):
+        dialogs = self._as(self.env["mci.company.invoice.make"], self.controller)
+        dialog = dialogs.create({"date_from": "2026-03-01", "date_to": "2026-03-31"})
+        with self.assertRaisesRegex(UserError, "Nothing to invoice"):
+            dialog.action_apply()
+        self._accrue()
+        action = dialog.action_apply()
+        self.assertEqual(action["res_model"], "mci.company.invoice")
+
+    def test_bad_input(self):
+        runs = self._as(self.env["mci.company.invoice"], self.controller)
+        for arguments in (("2026-03-31", "2026-03-01"), ("soon", "2026-03-31")):
+            with self.assertRaises(UserError):
+                runs.generate(*arguments)
