@@ -244,6 +244,13 @@ class TestMciCompanyInvoice(CompanyCommon):
                 "tax_group_id": tax_group.id,
             }
         )
+        # what is owed to the state is on no analytic account
+        tax.repartition_line_ids.filtered(
+            lambda line: line.repartition_type == "tax"
+        ).account_id = self._create_account(
+            self.company, "VAT due", "MCI33", "liability_current"
+        )
+        tax.repartition_line_ids.use_in_tax_closing = True
         self.pair.product_id = self.env["product.product"].create(
             {
                 "name": "Presales service",
