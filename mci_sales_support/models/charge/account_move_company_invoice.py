@@ -58,17 +58,11 @@ class AccountMove(models.Model):
     # --- The document says what the statements say ------------------------------
 
     def _check_carries_accrual(self):
-        """Amount and account of each line as accrued: the analytic result stays."""
+        """Amount, hours and account as accrued: the analytic result stays."""
         self.ensure_one()
-        totals = {}
-        signs = [(1, self.invoice_line_ids), (-1, self._mci_get_accruals().line_ids)]
-        for sign, lines in signs:
-            for line in lines.filtered("analytic_distribution"):
-                key = ",".join(line.analytic_distribution)
-                totals[key] = totals.get(key, 0.0) + sign * line.balance
-        if any(
-            not self.company_currency_id.is_zero(total) for total in totals.values()
-        ):
+        accrued = self._mci_get_accruals().line_ids._mci_get_analytic_totals("quantity")
+        carried = self.invoice_line_ids._mci_get_analytic_totals("mci_hours")
+        if carried != accrued:
             raise UserError(
                 self.env._(
                     "%(move)s does not carry what its statements say: amounts and"
@@ -224,6 +218,21 @@ class AccountMoveLine(models.Model):
         help="Currency of the document for one unit of the company's, as frozen with"
         " the charges (C3).",
     )
+
+    def _mci_get_analytic_totals(self, hours_name):
+        """Amount and hours by analytic key, rounded to compare; zeros are left out."""
+        totals = {}
+        for line in self.filtered("analytic_distribution"):
+            hours = line[hours_name] if line.balance >= 0 else -line[hours_name]
+            key = ",".join(line.analytic_distribution)
+            balance, before = totals.get(key, (0.0, 0.0))
+            totals[key] = (balance + line.balance, before + hours)
+        currency = self.company_currency_id
+        rounded = {
+            key: (currency.round(balance), round(hours, 2))
+            for key, (balance, hours) in totals.items()
+        }
+        return {key: total for key, total in rounded.items() if total[0]}
 
     @api.depends("mci_currency_rate")
     def _compute_currency_rate(self):

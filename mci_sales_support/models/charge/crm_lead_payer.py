@@ -31,8 +31,9 @@ class CrmLead(models.Model):
 
     # --- Reverse and re-charge ------------------------------------------------
 
-    @arguments(company_id=identifier, team_id=identifier, user_id=identifier)
-    @arguments(reason=text)
+    @arguments(
+        company_id=identifier, reason=text, team_id=identifier, user_id=identifier
+    )
     def mci_change_company(self, company_id, reason, team_id=None, user_id=None):
         """Give the deal to another company and charge what was posted anew (C7).
 

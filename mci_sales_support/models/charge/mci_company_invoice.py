@@ -236,7 +236,7 @@ class MciCompanyInvoice(models.Model):
             "quantity": 1.0,
             "price_unit": sign * amount,
             "analytic_distribution": {key: 100},
-            "mci_hours": abs(hours),
+            "mci_hours": hours if balance >= 0 else -hours,
             "mci_currency_rate": amount / balance if balance else 0.0,
         }
 

@@ -168,6 +168,7 @@ class MciCompanyPair(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("payer_company_id", "=", payer_company.id),
+                ("active", "=", True),
             ]
         )
 

@@ -209,9 +209,10 @@ class TestMciCompanyInvoice(CompanyCommon):
     def test_c6_changed_draft_is_refused(self):
         self._accrue()
         run = self._make()
-        run.invoice_id.invoice_line_ids.price_unit = 1.0
-        with self.assertRaisesRegex(UserError, "does not carry"):
-            run.invoice_id.action_post()
+        for vals in ({"price_unit": 1.0}, {"mci_hours": 1.0}):
+            with self.assertRaisesRegex(UserError, "not carry"), self.cr.savepoint():
+                run.invoice_id.invoice_line_ids.write(vals)
+                run.invoice_id.action_post()
         with self.assertRaisesRegex(UserError, "cancel that"):
             run.bill_id.unlink()
 
