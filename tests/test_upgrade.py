@@ -38,6 +38,15 @@ many._mci_write_plain({{"mci_grade_id": env.ref("{ADDON}.grade_e").id}})
 
 charges = company._work(8, date(2026, 3, 10))
 statement = company._settle("posted")
+foreign = env["res.currency"].create({{"name": "UPG", "symbol": "U"}})
+abroad = env["res.company"].create({{"name": "Abroad", "currency_id": foreign.id}})
+env.user.company_ids += abroad
+env["res.currency.rate"].create({{
+    "currency_id": company.company.currency_id.id, "company_id": abroad.id,
+    "name": "2026-01-01", "inverse_company_rate": 7.0}})
+sales = env["crm.team"].create({{"name": "Sales abroad", "company_id": abroad.id}})
+crossing = company._work(8, date(2026, 3, 10), company._create_lead(
+    "Abroad", team_id=sales.id, company_id=abroad.id, user_id=False))
 day, next_day = company.workdays(date.today() + timedelta(days=7), 2)
 running = company.book(leads["direct"], day, unit=company.center, state="draft")
 running.sudo()._mci_unlock().write({{"state": "confirmed"}})
@@ -77,6 +86,7 @@ answer({{
     "partner": partner.id,
     "statement": statement.id,
     "charges": charges.ids,
+    "crossing": crossing.ids,
     "running": running.id,
     "person": running.resource_id.id,
     "day": day.isoformat(),
@@ -133,6 +143,9 @@ answer({
     "graded": [lead.mci_graded_amount == lead.mci_grading_amount
                for lead in leads.values()],
     "evidence": leads["direct"].mci_graded_evidence,
+    "payers": env["mci.charge"].browse(
+        values["charges"] + values["crossing"]).read(
+        ["amount", "payer_amount", "payer_exchange_rate", "payer_currency_id"]),
     "senior": sorted(env["mci.level"].search([("is_senior", "=", True)]).mapped(
         "sequence")),
     "levels": len(env["mci.level"].search([])),
@@ -207,6 +220,17 @@ def test_what_a_deal_was_graded_on(upgrade):
     """M1: the amount and its evidence of the day of the upgrade."""
     assert all(upgrade["answers"]["graded"])
     assert upgrade["answers"]["evidence"] == "tender"
+
+
+def test_amounts_of_the_payers_company(upgrade):
+    """C6: the same within one company, converted at the day worked across."""
+    *home, abroad = upgrade["answers"]["payers"]
+    assert home
+    for row in home:
+        assert (row["payer_amount"], row["payer_exchange_rate"]) == (row["amount"], 1.0)
+    assert (row["amount"], abroad["payer_exchange_rate"]) == (800.0, 7.0)
+    assert abroad["payer_amount"] == 5600.0
+    assert abroad["payer_currency_id"][1] == "UPG"
 
 
 def test_time_limits(upgrade):

@@ -161,7 +161,7 @@ class CrmLead(models.Model):
             return []
         bookings, charges = self.env["mci.booking"], self.env["mci.charge"]
         bookings.flush_model(["lead_id", "state", "hold_until", "amount"])
-        charges.flush_model(["lead_id", "state", "amount", "consent"])
+        charges.flush_model(["lead_id", "state", "payer_amount", "consent"])
         return self.env.execute_query(
             SQL(
                 """
@@ -172,7 +172,8 @@ class CrmLead(models.Model):
                        OR state = 'held' AND hold_until > %(now)s)
                  GROUP BY 1, 2, 3, 4
                  UNION ALL
-                SELECT 'charged', lead_id, company_currency_id, company_id, SUM(amount)
+                SELECT 'charged', lead_id, payer_currency_id, payer_company_id,
+                       SUM(payer_amount)
                   FROM mci_charge
                  WHERE lead_id IN %(leads)s AND state != 'reversed'
                        AND consent IS DISTINCT FROM 'asked'

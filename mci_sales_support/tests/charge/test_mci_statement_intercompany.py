@@ -116,6 +116,14 @@ class TestMciStatementIntercompany(CompanyCommon):
         charge.timesheet_id.date = date(2026, 3, 16)
         self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (7.1, 2840))
 
+    def test_c4_the_deal_bears_the_frozen_amount(self):
+        """Charged against the budget is what the ledger of the deal's company says."""
+        self._work(8.0, lead=self.lead_2)
+        self.env["res.currency.rate"].search(
+            [("company_id", "=", self.company_2.id)]
+        ).inverse_company_rate = 9.0
+        self.assertEqual(self.lead_2.mci_charged_amount, 5600.0)
+
     def test_same_company_has_its_own_amount(self):
         charge = self._work(8.0)
         self.assertEqual(charge.payer_currency_id, self.currency)
