@@ -152,6 +152,7 @@ class MciCompanyInvoice(models.Model):
         )
         if not statements:
             return self.browse()
+        pair._check_on_balance()
         run = self._mci_unlock().create(
             {
                 "company_id": pair.company_id.id,

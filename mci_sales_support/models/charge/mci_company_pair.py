@@ -224,6 +224,20 @@ class MciCompanyPair(models.Model):
                     )
                 )
 
+    def _check_on_balance(self):
+        """Figures off the balance are for management: nobody invoices them."""
+        for account in self.receivable_account_id | self.payable_account_id:
+            if account.internal_group == "off":
+                raise UserError(
+                    self.env._(
+                        "%(pair)s: %(account)s is off the balance, and what is off the"
+                        " balance cannot be invoiced. Choose accounts of the balance"
+                        " sheet, or the accrual alone (C6).",
+                        pair=self.display_name,
+                        account=account.display_name,
+                    )
+                )
+
     def _mci_get_posting_companies(self):
         """The companies whose accountant posts; both without an agreement."""
         if self.post_by == "provider":

@@ -315,6 +315,18 @@ class TestMciCompanyInvoice(CompanyCommon):
         action = dialog.action_apply()
         self.assertEqual(action["res_model"], "mci.company.invoice")
 
+    def test_off_balance_is_not_invoiced(self):
+        for company, name in (
+            (self.company, "receivable_account_id"),
+            (self.company_2, "payable_account_id"),
+        ):
+            off = self._create_account(company, "Off", "MCI00", "off_balance")
+            company.mci_charge_account_id = off
+            self.pair[name] = off
+        self._accrue()
+        with self.assertRaisesRegex(UserError, "cannot be invoiced"):
+            self._make()
+
     def test_bad_input(self):
         runs = self._as(self.env["mci.company.invoice"], self.controller)
         for arguments in (("2026-03-31", "2026-03-01"), ("soon", "2026-03-31")):
