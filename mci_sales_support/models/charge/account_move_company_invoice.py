@@ -44,6 +44,12 @@ class AccountMove(models.Model):
             self.mci_replaced_by_id or self.reversed_entry_id.mci_replaced_by_id
         )
 
+    def _mci_check_mirror(self):
+        # EXTENDS: a mirror of ours is whole, whatever was corrected since.
+        if self._mci_is_replacement():
+            return None
+        return super()._mci_check_mirror()
+
     def _mci_check_reversible(self):
         # EXTENDS: a credit note puts the accrual back where it was.
         if self.mci_replaced_by_id and self._mci_is_unlocked():

@@ -52,6 +52,11 @@ class MciCharge(models.Model):
             ]
         )
         for charge, vals in zip(self, values, strict=True):
+            frozen = charge.payer_exchange_rate
+            if frozen and charge.payer_currency_id and charge._mci_is_frozen():
+                # Decided hours change the amount, never the rate of exchange.
+                amount = charge.payer_currency_id.round(charge.amount * frozen)
+                vals = {"payer_amount": amount}
             charge.update(vals)
 
     @api.model_create_multi

@@ -1,5 +1,6 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import models
+
+from ...tools.arguments import arguments, flag, number, text
 
 
 class MciCharge(models.Model):
@@ -12,24 +13,11 @@ class MciCharge(models.Model):
 
     _inherit = "mci.charge"
 
-    corrected_charge_id = fields.Many2one(
-        "mci.charge",
-        string="Takes back",
-        index="btree_not_null",
-        readonly=True,
-        help="The posted charge that this adjustment brings to zero (C7).",
-    )
-
     def _mci_get_to_recharge(self):
         """Posted charges that nothing took back yet."""
-        posted = self.filtered(
-            lambda charge: charge.state == "posted"
-            and charge.move_line_id
-            and not charge.corrected_charge_id
+        return self.filtered(
+            lambda charge: charge.move_line_id and charge._mci_is_correctable()
         )
-        taken = self.search([("corrected_charge_id", "in", posted.ids)])
-        live = taken.filtered(lambda charge: charge.state != "reversed")
-        return posted - live.corrected_charge_id
 
     def _mci_recharge(self, lead):
         """Take posted charges back and charge them to the deal's company of today."""
@@ -49,7 +37,8 @@ class MciCharge(models.Model):
                     **charge._prepare_adjustment_vals(lead, 1, charge.browse()),
                     **charge._prepare_new_payer_vals(lead, prices),
                     "analytic_account_id": False,
-                    "reversed_charge_id": charge.id,
+                    "corrected_charge_id": charge.id,
+                    "correction_kind": "delta",
                     "explanation": prices[charge].get("explanation", note),
                 },
             ]
@@ -59,6 +48,7 @@ class MciCharge(models.Model):
         return {
             **self._prepare_adjustment_vals(lead, -1, self.analytic_account_id),
             "corrected_charge_id": self.id,
+            "correction_kind": "reversal",
             "explanation": note,
         }
 
@@ -69,22 +59,13 @@ class MciCharge(models.Model):
             "payer_currency_id": self.payer_currency_id.id,
             "payer_exchange_rate": self.payer_exchange_rate,
             "payer_amount": sign * self.payer_amount,
-            "corrected_charge_id": False,
         }
 
-    def _check_not_taken_back(self):
-        """A charge that was taken back stays posted: it would go back twice (C7)."""
-        taken = self.search(
-            [("corrected_charge_id", "in", self.ids), ("state", "!=", "reversed")]
-        )
-        for charge in taken[:1]:
-            raise UserError(
-                self.env._(
-                    "%(charge)s was taken back because its deal changed its company:"
-                    " its statement stays posted (C7).",
-                    charge=charge.corrected_charge_id.display_name,
-                )
-            )
+    def _prepare_correction_vals(self, kind, reason, hours=None, price_unit=None):
+        # EXTENDS: at the frozen rate of exchange of the charge that is corrected
+        vals = super()._prepare_correction_vals(kind, reason, hours, price_unit)
+        amount = vals["amount"] * self.payer_exchange_rate
+        return {**vals, "payer_amount": self.payer_currency_id.round(amount)}
 
     def _mci_correct_account(self, head):
         # EXTENDS: charges of a merged deal of another company change their payer.
@@ -102,10 +83,13 @@ class MciCharge(models.Model):
     # --- The new payer --------------------------------------------------------
 
     def _mci_follow_payer(self, lead):
-        """Open charges bear the deal's new company, with history (C3)."""
+        """Open charges bear the deal's new company, with history (C3).
+
+        What takes a posted charge back stays with the company that bore it.
+        """
         prices = self._mci_get_payer_prices(lead)
         events = []
-        for charge in self:
+        for charge in self.filtered(lambda c: c.correction_kind != "reversal"):
             vals = charge._prepare_new_payer_vals(lead, prices)
             if charge.analytic_account_id:
                 vals["analytic_account_id"] = False  # the deal's account of the day
@@ -170,11 +154,30 @@ class MciCharge(models.Model):
         price = self._mci_price_of_rate(rate, rate.price_unit)
         return self._prepare_price_vals(self._prepare_key_vals(), price)
 
+    # --- Accountants of the unit's company --------------------------------------
 
-class MciStatement(models.Model):
-    _inherit = "mci.statement"
+    def _check_accountant_of_unit(self):
+        """Of two companies that read a charge, that of the unit changes it (C6)."""
+        companies = self.sudo().company_id
+        self.env["mci.statement"]._check_company_right(companies)
 
-    def _mci_on_reversed(self, move):
-        # EXTENDS, whoever reverses from whichever screen
-        self.charge_ids._check_not_taken_back()
-        return super()._mci_on_reversed(move)
+    @arguments(reason=text, hours=number, price_unit=number, correct_timesheet=flag)
+    def action_correct(
+        self, reason, hours=None, price_unit=None, correct_timesheet=False
+    ):
+        # EXTENDS
+        if self.env["mci.statement"]._mci_is_accountant():
+            self._check_accountant_of_unit()
+        return super().action_correct(reason, hours, price_unit, correct_timesheet)
+
+    def action_withdraw_correction(self):
+        # EXTENDS
+        if self.env["mci.statement"]._mci_is_accountant():
+            self._check_accountant_of_unit()
+        return super().action_withdraw_correction()
+
+    def action_reprice(self):
+        # EXTENDS
+        if self.env["mci.statement"]._mci_is_accountant():
+            self._check_accountant_of_unit()
+        return super().action_reprice()

@@ -160,17 +160,18 @@ class TestCrmLeadPayer(CompanyCommon):
                     "amount": -800.0,
                     "payer_amount": -800.0,
                     "corrected_charge_id": charge.id,
+                    "correction_kind": "reversal",
                 },
                 {
                     "payer_company_id": self.company_2.id,
                     "hours": 8.0,
                     "amount": 640.0,
                     "payer_amount": 4480.0,
-                    "corrected_charge_id": False,
+                    "corrected_charge_id": charge.id,
+                    "correction_kind": "delta",
                 },
             ],
         )
-        self.assertEqual(fresh.reversed_charge_id, charge)
         statements = self._settle("posted", 4)
         self.assertEqual(sorted(statements.mapped("amount_total")), [-800.0, 640.0])
         new = self.lead.mci_analytic_account_id
@@ -188,7 +189,9 @@ class TestCrmLeadPayer(CompanyCommon):
         )
         rates.inverse_company_rate = 9.0
         self._change(lead=self.lead_2, company=self.company, team=self.team)
-        back = self.lead_2.mci_charge_ids.filtered("corrected_charge_id")
+        back = self.lead_2.mci_charge_ids.filtered(
+            lambda c: c.correction_kind == "reversal"
+        )
         self.assertEqual(back.payer_amount, -charge.payer_amount)
         old = charge.analytic_account_id
         self._settle("posted", 4)
@@ -229,7 +232,7 @@ class TestCrmLeadPayer(CompanyCommon):
         self._work(8.0)
         statement = self._settle("posted")
         self._change()
-        with self.assertRaisesRegex(UserError, "taken back"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "corrected"), self.cr.savepoint():
             statement.action_reverse("2026-04-02")
 
     def test_c7_zero_rates_stay_zero(self):
@@ -239,7 +242,7 @@ class TestCrmLeadPayer(CompanyCommon):
         self._settle("posted")
         self._change()
         moved = self.lead.mci_charge_ids.filtered(
-            lambda c: charge in c.corrected_charge_id | c.reversed_charge_id
+            lambda c: c.corrected_charge_id == charge
         )
         self.assertEqual(sorted(moved.mapped("hours")), [-8.0, 8.0])
         self.assertEqual(moved.mapped("amount"), [0.0, 0.0])
@@ -248,6 +251,23 @@ class TestCrmLeadPayer(CompanyCommon):
         self._change(company=self.company, team=self.team)
         self.assertEqual(
             (open_one.amount, open_one.payer_company_id), (0, self.company)
+        )
+
+    def test_c7_corrections_keep_the_rate_of_exchange(self):
+        charge = self._work(8.0, lead=self.lead_2)
+        self._settle("posted")
+        self.env["res.currency.rate"].search(
+            [("company_id", "=", self.company_2.id)]
+        ).inverse_company_rate = 9.0
+        with self.assertRaises(AccessError):
+            self._as(charge, self.accountant_2).action_correct("Typing error", 6.0)
+        self._as(charge, self.accountant).action_correct("Typing error", 6.0)
+        pair = charge.correction_ids.sorted("amount")
+        self.assertEqual(pair.mapped("amount"), [-640.0, 480.0])
+        self.assertEqual(pair.mapped("payer_amount"), [-4480.0, 3360.0])
+        self._settle("posted", 4)
+        self.assertEqual(
+            self._balance(self.lead_2.mci_analytic_account_id), (-3360.0, 6.0)
         )
 
     # --- Rights and the dialog ------------------------------------------------
