@@ -139,7 +139,6 @@
         "views/charge/mci_company_pair_views.xml",
         "views/charge/mci_company_change_views.xml",
         "views/charge/mci_company_invoice_views.xml",
-        "views/charge/mci_budget_change_views.xml",
         "views/charge/mci_month_end_templates.xml",
         "views/charge/mci_presales_plan_views.xml",
         "views/charge/mci_budget_change_views.xml",
