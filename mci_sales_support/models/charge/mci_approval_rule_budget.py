@@ -20,3 +20,14 @@ class MciApprovalRule(models.Model):
         if rule or kind != "budget_over":
             return rule
         return super()._mci_find("budget", company, amount=LARGEST_NUMBER, grade=grade)
+
+    @api.model
+    def _mci_is_among(self, approvers):
+        """Whether the user is one of those named; nobody named: who decides without a
+        rule. For screens: a decision is tested against the rules of its moment.
+        """
+        if approvers:
+            return self.env.user in approvers
+        return self.env.user.has_groups(
+            "sales_team.group_sale_manager,mci_sales_support.group_manager"
+        )

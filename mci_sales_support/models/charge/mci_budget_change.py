@@ -122,6 +122,10 @@ class MciBudgetChange(models.Model):
         index=True,
     )
 
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A budget request is for more than zero."
     )
@@ -135,6 +139,16 @@ class MciBudgetChange(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for change in self:
             change.display_name = f"{kinds.get(change.kind, '')}: {change.lead_name}"
+
+    @api.depends("state", "approver_ids", "requester_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for change in self:
+            change.can_decide = (
+                change.state == "requested"
+                and change.requester_id != self.env.user
+                and self.env["mci.approval.rule"]._mci_is_among(change.approver_ids)
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_unlocked(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -11,6 +11,20 @@ class MciPresalesPlan(models.Model):
     """The way of a presales plan: asked for, approved or refused (C4)."""
 
     _inherit = "mci.presales.plan"
+
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide", export_string_translation=False
+    )
+
+    @api.depends("state", "approver_ids", "author_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for plan in self:
+            plan.can_decide = (
+                plan.state == "requested"
+                and plan.author_id != self.env.user
+                and self.env["mci.approval.rule"]._mci_is_among(plan.approver_ids)
+            )
 
     # --- Request --------------------------------------------------------------
 

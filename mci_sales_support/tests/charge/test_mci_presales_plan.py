@@ -116,6 +116,9 @@ class TestMciPresalesPlan(PlanCommon):
             1.0, lead=self._create_lead("Mine"), user=self.sales_manager
         )
         mine.action_request()
+        self.assertFalse(mine.can_decide)
+        self.assertTrue(plan.with_user(self.mci_manager).can_decide)
+        self.assertFalse(plan.with_user(self.seller).can_decide)
         with self.assertRaisesRegex(AccessError, "himself"):
             mine.action_approve()
 
