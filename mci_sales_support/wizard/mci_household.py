@@ -24,7 +24,7 @@ class MciHousehold(models.TransientModel):
     scope = fields.Selection(
         [("mine", "My deals"), ("team", "My teams")],
         required=True,
-        default="mine",
+        default=lambda self: self._default_scope(),
     )
     leads_team = fields.Boolean(compute="_compute_leads_team")
     company_id = fields.Many2one(
@@ -75,6 +75,13 @@ class MciHousehold(models.TransientModel):
     closing_count = fields.Integer(
         string="Closing accounts to explain", compute="_compute_waiting"
     )
+
+    def _default_scope(self):
+        """A leader without deals of his own looks at his teams."""
+        own = self.env["crm.lead"].search_count(
+            [("mci_owner_id", "=", self.env.uid), ("type", "=", "opportunity")], limit=1
+        )
+        return "mine" if own or not self._mci_get_led_teams() else "team"
 
     @api.depends("scope")
     def _compute_display_name(self):

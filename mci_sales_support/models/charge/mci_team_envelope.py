@@ -18,7 +18,6 @@ class MciTeamEnvelope(models.Model):
     _description = "Team envelope"
     _inherit = ["mail.thread", "mci.lock.mixin"]
     _order = "year desc, team_id, id"
-    _check_company_auto = True
 
     team_id = fields.Many2one(
         "crm.team",
@@ -26,7 +25,6 @@ class MciTeamEnvelope(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        check_company=True,
     )
     company_id = fields.Many2one(
         "res.company",

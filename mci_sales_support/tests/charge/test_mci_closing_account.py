@@ -220,8 +220,7 @@ class TestMciClosingAccount(PlanCommon):
         self._close(lead=second)
         boss = self.env["mci.household"].with_user(self.sales_manager).create({})
         self.assertEqual((boss.plan_count, boss.closing_count), (1, 0))
-        self.assertTrue(boss.leads_team)
-        boss.scope = "team"
+        self.assertEqual((boss.leads_team, boss.scope), (True, "team"))
         self.assertEqual(boss.deal_count, 3)
         action = boss.with_context(mci_item="plan").action_open_waiting()
         plans = self.env["mci.presales.plan"].search(action["domain"])
