@@ -58,22 +58,23 @@ class CrmLead(models.Model):
         plans = self.env["mci.presales.plan"].search([("lead_id", "=", self.id)])
         action["domain"] = [("lead_id", "=", self.id)]
         action["context"] = {"default_lead_id": self.id}
-        if len(plans) <= 1:
+        begin = self.won_status == "pending" and self._mci_can_manage()
+        if len(plans) == 1 or (begin and not plans):
             action["views"] = [(False, "form")]
             action["res_id"] = plans.id
         return action
 
     # --- Gate -----------------------------------------------------------------
 
-    def _mci_has_budget(self):
-        # EXTENDS: by setting an approved plan is what counts (M4)
-        self.ensure_one()
-        has_budget = super()._mci_has_budget()
-        if not self._mci_get_company().sudo().mci_plan_required:
-            return has_budget
-        plans = self.env["mci.presales.plan"].sudo()
-        domain = [("lead_id", "=", self.id), ("state", "=", "approved")]
-        return has_budget and bool(plans.search_count(domain, limit=1))
+    def _mci_gate_gaps(self):
+        # EXTENDS match: by setting an approved plan is needed, too
+        gaps = super()._mci_gate_gaps()
+        if self._mci_get_company().sudo().mci_plan_required:
+            plans = self.env["mci.presales.plan"].sudo()
+            domain = [("lead_id", "=", self.id), ("state", "=", "approved")]
+            if not plans.search_count(domain, limit=1):
+                gaps.append(self.env._("an approved presales plan"))
+        return gaps
 
     # --- Merge ----------------------------------------------------------------
 

@@ -325,9 +325,10 @@ class CrmLead(models.Model):
         quiet = asked.with_context(mail_activity_quick_update=True)
         for user, questions in quiet.grouped("user_id").items():
             if user.active:
+                reader = self.with_context(lang=user.lang)
                 questions.lead_id.activity_schedule(
                     ACTIVITY,
-                    summary=self.env._("Stop or invest?"),
+                    summary=reader.env._("Stop or invest?"),
                     user_id=user.id,
                 )
 

@@ -169,9 +169,10 @@ class MciClosingAccount(models.Model):
         accounts = accounts.with_context(mci_unlock=None)
         accounts._do_refresh()
         for account in accounts.filtered(lambda a: a.plan_id and a.user_id.active):
+            reader = self.with_context(lang=account.user_id.lang)
             account.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Explain plan against actual"),
+                summary=reader.env._("Explain plan against actual"),
                 user_id=account.user_id.id,
             )
         return accounts

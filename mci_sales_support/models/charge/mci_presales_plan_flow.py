@@ -82,9 +82,10 @@ class MciPresalesPlan(models.Model):
         )
         self._mci_unlock().write({"approver_ids": [fields.Command.set(approvers.ids)]})
         for user in (approvers - self.author_id)[:1]:
+            reader = self.with_context(lang=user.lang)
             self.activity_schedule(
                 ACTIVITY,
-                summary=self.env._("Decide on a presales plan"),
+                summary=reader.env._("Decide on a presales plan"),
                 user_id=user.id,
             )
 

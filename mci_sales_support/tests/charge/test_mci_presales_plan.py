@@ -261,11 +261,12 @@ class TestMciPresalesPlan(PlanCommon):
             more.with_user(self.sales_manager).action_approve()
 
     def test_c4_gate_asks_for_the_plan_by_setting(self):
-        self.assertTrue(self.lead._mci_has_budget())
+        gap = "an approved presales plan"
+        self.assertNotIn(gap, self.lead._mci_gate_gaps())
         self.company.mci_plan_required = True
-        self.assertFalse(self.lead._mci_has_budget())
+        self.assertIn(gap, self.lead._mci_gate_gaps())
         self._approve_plan(10.0)
-        self.assertTrue(self.lead._mci_has_budget())
+        self.assertNotIn(gap, self.lead._mci_gate_gaps())
 
     def test_c4_proposed_from_the_standard(self):
         self._activate_policy("soft", date(2020, 1, 1))
