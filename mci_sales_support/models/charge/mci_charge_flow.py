@@ -122,8 +122,9 @@ class MciCharge(models.Model):
             and not charge.zero_rate_reason
             and charge.origin in ("booking", "timesheet")
         )
-        for charge in charges.filtered(lambda charge: not charge.is_unpriced):
-            self.env["mci.period"]._mci_check_open(charge.company_id, charge.date)
+        priced = charges.filtered(lambda charge: not charge.is_unpriced)
+        for company, date in {(charge.company_id, charge.date) for charge in priced}:
+            self.env["mci.period"]._mci_check_open(company, date)
         stories = {charge: charge._prepare_key_vals() for charge in charges}
         keys = {charge: self._mci_price_key(vals) for charge, vals in stories.items()}
         rates = self.env["mci.rate"]._mci_find_rates(keys.values())

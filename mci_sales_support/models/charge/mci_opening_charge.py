@@ -115,11 +115,15 @@ class MciOpeningCharge(models.Model):
     def unlink(self):
         # The charge goes with its line, unless it is in a closed period.
         charges = self.sudo().charge_id
-        for line in self:
-            self.env["mci.period"]._mci_check_open(line.company_id, line.date)
+        self._mci_check_periods()
         result = super().unlink()
         charges._mci_unlock().unlink()
         return result
+
+    def _mci_check_periods(self):
+        """Nothing comes into a closed period, nor goes out of it (C7)."""
+        for company, date in {(line.company_id, line.date) for line in self}:
+            self.env["mci.period"]._mci_check_open(company, date)
 
     @api.model
     def get_import_templates(self):
@@ -176,8 +180,7 @@ class MciOpeningCharge(models.Model):
 
     def _mci_make_charges(self):
         charges = self.env["mci.charge"].sudo()
-        for line in self.sudo():
-            self.env["mci.period"]._mci_check_open(line.company_id, line.date)
+        self.sudo()._mci_check_periods()
         made = charges._mci_unlock().create(
             [line._prepare_charge_vals() for line in self.sudo()]
         )

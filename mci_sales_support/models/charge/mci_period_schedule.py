@@ -19,6 +19,8 @@ class MciPeriod(models.Model):
         help="By the working days of the company after the end of the period.",
     )
 
+    is_due = fields.Boolean(compute="_compute_is_due")
+
     @api.depends("date_to", "company_id")
     def _compute_close_deadline(self):
         for period in self:
@@ -51,14 +53,29 @@ class MciPeriod(models.Model):
 
     @api.model
     def _cron_month_end(self):
-        """Make the periods, cut off those whose day has come, send if it is set."""
+        """Make the periods, cut off those whose day has come, send if it is set.
+
+        A company that fails does not hold the others up, nor the steps after it.
+        """
+        failures = []
+        for step in ("_mci_run_periods", "_mci_run_cut_off", "_mci_run_sending"):
+            try:
+                getattr(self, step)()
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _mci_run_periods(self):
         run_each(self._get_scheduled_companies(), "_mci_make_periods")
+
+    def _mci_run_cut_off(self):
         periods = self.search([("state", "=", "open"), ("date_to", "<", self._today())])
         run_each(periods.filtered("is_due"), "_do_cut_off_due")
+
+    def _mci_run_sending(self):
         statements = self.env["mci.statement"]
         run_each(statements.search(statements._get_auto_send_domain()), "_do_send_auto")
-
-    is_due = fields.Boolean(compute="_compute_is_due")
 
     @api.depends("state", "date_to")
     def _compute_is_due(self):

@@ -1,9 +1,11 @@
 from datetime import date, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common import ChargeCommon
 
@@ -75,6 +77,27 @@ class TestMciStatementRemind(ChargeCommon):
         self.assertEqual(len(self._messages(statement, self.plain_user)), 1)
         self.assertEqual(len(self._messages(draft, self.center_lead)), 1)
         self.assertFalse(self._messages(draft, self.sales_manager))
+
+    def test_migration_of_running_statements(self):
+        """What 19.0.1.0.0 left: plain to-dos, disputes without a date."""
+        charge = self._work(8.0)
+        self._work(2.0)
+        statement = self._settle("sent")
+        charge.with_user(self.sales_manager).action_dispute("Why", "other")
+        statement.activity_ids.activity_type_id = self.env.ref(
+            "mail.mail_activity_data_todo"
+        )
+        charge._mci_unlock().write({"disputed_date": False})
+        self.env.flush_all()
+        path = "mci_sales_support/migrations/19.0.1.1.0/post-month-end.py"
+        spec = spec_from_file_location("post_month_end", file_path(path))
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(charge.disputed_date, charge.event_ids[:1].date)
+        statement.with_user(self.sales_manager).action_accept()
+        self.assertFalse(statement.activity_ids)
 
     # --- By itself ------------------------------------------------------------
 
