@@ -23,7 +23,7 @@ stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
 
 test: lint  ## Everything that must pass
-	@$(MAKE) --no-print-directory -j2 --output-sync=line test-system test-fast
+	@$(MAKE) --no-print-directory -j2 test-system test-fast
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
 	@MAKEFLAGS= $(DEV) test-fast $(if $(T),"$(T)")
