@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 from playwright.sync_api import sync_playwright
 
-from dev import chromium, databases
+from dev import databases, system_packages
 from tests.support.browser import FLAGS, Browser
 from tests.support.system import System
 
@@ -126,7 +126,7 @@ def _look(names):
     }
     with ExitStack() as stack:
         playwright = stack.enter_context(sync_playwright())
-        options = {"executable_path": chromium.path(), "args": list(FLAGS)}
+        options = {"executable_path": system_packages.browser(), "args": list(FLAGS)}
         chrome = stack.enter_context(playwright.chromium.launch(**options))
         pages = {side: _open(stack, chrome, name) for side, name in names.items()}
         for turn in range(LOOKS + 2):

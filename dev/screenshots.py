@@ -1,6 +1,6 @@
 """The pictures of the README, taken from a fresh copy of the demo story."""
 
-from . import chromium, databases
+from . import databases, system_packages
 from .console import Failure, step
 from .layout import CHECKOUT, database
 
@@ -14,14 +14,14 @@ def take():
     from tests.support.browser import FLAGS, Browser
     from tests.support.system import System
 
-    chromium.ensure()
+    system_packages.ensure_browser()
     name = databases.clone(databases.story(), database("screenshots"))
     system = System(name, workers=2)
     try:
         with step("Taking pictures"), sync_playwright() as playwright:
             system.start()
             chrome = playwright.chromium.launch(
-                executable_path=chromium.path(), args=list(FLAGS)
+                executable_path=system_packages.browser(), args=list(FLAGS)
             )
             browser = Browser(chrome, system)
             for picture in PICTURES:

@@ -3,7 +3,7 @@
 import shlex
 import subprocess
 
-from . import chromium, databases
+from . import databases, system_packages
 from .console import step
 from .layout import CHECKOUT, PYTHON
 
@@ -11,7 +11,8 @@ from .layout import CHECKOUT, PYTHON
 def run(*selection):
     """Run top-level tests: test-system [PATH | -k EXPRESSION | pytest option] ..."""
     selection = [word for part in selection for word in shlex.split(part)]
-    chromium.ensure()
+    system_packages.ensure_browser()
+    system_packages.ensure_printer()
     databases.addon()
     databases.story()
     databases.bridged()

@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from dev import addon_tests, chromium, databases
+from dev import addon_tests, databases, system_packages
 
 from .support import system as systems
 from .support.browser import FLAGS, Browser
@@ -139,7 +139,7 @@ def chrome():
 
     with sync_playwright() as playwright:
         process = playwright.chromium.launch(
-            executable_path=chromium.path(), args=list(FLAGS)
+            executable_path=system_packages.browser(), args=list(FLAGS)
         )
         yield process
         process.close()

@@ -268,10 +268,7 @@ def _accept(manager, name):
 def _post(accountant, name, story):
     """The accountant posts from the month end, and looks at the entry."""
     accountant.menu("mci_menu_charge", "mci_month_end_menu")
-    month = story["month"]
-    accountant.fill_dates("date_from", month[0])
-    accountant.fill_dates("date_to", month[1])
-    accountant.settle()
+    accountant.fill_dates("date_from", *story["month"])
     accountant.press("action_post_all")
     accountant.see(".o_field_widget[name='result']")
     assert re.match(r"([1-9]\d*) of \1 ", accountant.read("result"))

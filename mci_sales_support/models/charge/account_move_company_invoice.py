@@ -240,9 +240,10 @@ class AccountMoveLine(models.Model):
         }
         return {key: total for key, total in rounded.items() if total[0]}
 
-    @api.depends("mci_currency_rate")
     def _compute_currency_rate(self):
-        # EXTENDS account: the rates frozen with the charges, not that of the day
+        # EXTENDS account: the rates frozen with the charges, not that of the day. It is
+        # given with the line and never changes. A dependency on it would make Odoo drop
+        # its own inherited fields with ours at the uninstallation.
         result = super()._compute_currency_rate()
         for line in self.filtered("mci_currency_rate"):
             if line.move_id.is_invoice(include_receipts=True):

@@ -90,9 +90,9 @@ class CrmLead(models.Model):
 
     # --- Merge ----------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted afterwards; charges and budget stay.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the tail is deleted afterwards; charges and budget stay.
+        result = super()._mci_merge(opportunities)
         head, tail = self.sudo(), opportunities.sudo().with_context(active_test=False)
         charges = self.env["mci.charge"].sudo().search([("lead_id", "in", tail.ids)])
         head._mci_merge_account(tail)

@@ -4,9 +4,9 @@ from odoo import models
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the bills of merged deals name the head from now on.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the bills of merged deals name the head from now on.
+        result = super()._mci_merge(opportunities)
         tail = opportunities.sudo().with_context(active_test=False)
         lines = self.env["account.move.line"].sudo()
         lines = lines.search([("mci_lead_id", "in", tail.ids)])

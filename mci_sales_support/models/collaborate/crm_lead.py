@@ -330,9 +330,9 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- merge
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted after, its history belongs to the head.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the tail is deleted after, its history belongs to the head.
+        result = super()._mci_merge(opportunities)
         self.sudo()._mci_merge_ledger(opportunities.sudo())
         return result
 

@@ -237,9 +237,9 @@ class CrmLead(models.Model):
         }
         return lead.env["mci.promise"]._mci_unlock().create(vals).id
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted after.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the tail is deleted after.
+        result = super()._mci_merge(opportunities)
         tail = opportunities.sudo().with_context(active_test=False)
         tail._mci_void_signoffs()
         tail.mci_signoff_ids._mci_unlock().write({"lead_id": self.id})

@@ -307,9 +307,9 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- merge
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted after; what was counted stays counted.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the tail is deleted after; what was counted stays counted.
+        result = super()._mci_merge(opportunities)
         credits_ = self.env["mci.credit"].sudo()
         credits_ = credits_.search([("lead_id", "in", opportunities.ids)])
         agreed = credits_.filtered(

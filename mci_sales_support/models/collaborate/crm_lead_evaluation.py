@@ -252,9 +252,9 @@ class CrmLead(models.Model):
 
     # ---------------------------------------------------------------- merge
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted after, its forms belong to the head.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS match: the tail is deleted after, its forms belong to the head.
+        result = super()._mci_merge(opportunities)
         forms = self.env["mci.evaluation"].sudo()
         forms = forms.search([("lead_id", "in", opportunities.ids)])
         forms._mci_unlock().write({"lead_id": self.id})

@@ -9,6 +9,7 @@ from . import mci_rule_event
 from . import crm_stage
 from . import crm_team
 from . import crm_lead
+from . import crm_lead_merge
 from . import crm_lead_gate
 from . import crm_lead_grade_store
 from . import crm_lead_grade

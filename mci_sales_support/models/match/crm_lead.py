@@ -329,17 +329,3 @@ class CrmLead(models.Model):
             **super()._merge_get_fields_specific(),
             "mci_solution_ids": lambda fname, leads: leads.mapped(fname),
         }
-
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the tail is deleted afterwards, as superuser.
-        result = super()._merge_dependences(opportunities)
-        tail = opportunities.sudo()
-        for model in ("mci.grade.change", "mci.rule.event"):
-            records = self.env[model].sudo().search([("lead_id", "in", tail.ids)])
-            if model == "mci.grade.change":
-                records._mci_refuse_waiting(
-                    self.env._("The deal was merged into another one.")
-                )
-            records._mci_unlock().write({"lead_id": self.id})
-        self._mci_merge_initiation(tail)
-        return result

@@ -171,9 +171,9 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: assessments of the deals that are deleted move, as they were
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS: assessments of the deals that are deleted move, as they were
+        result = super()._mci_merge(opportunities)
         forms = self.env["mci.assessment"].sudo()
         moved = forms.search([("lead_id", "in", opportunities.ids)])
         drafts = moved.filtered(lambda form: form.state == "draft")._mci_unlock()

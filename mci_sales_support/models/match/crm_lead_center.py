@@ -180,9 +180,9 @@ class CrmLead(models.Model):
         )
         return super()._mci_end_requests(is_won)
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the story of the merged deals moves; one open question is enough.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS: the story of the merged deals moves; one open question is enough.
+        result = super()._mci_merge(opportunities)
         tail = opportunities.sudo()
         self._mci_get_open_proposals(tail)._mci_unlock().write(
             {"state": "withdrawn", "answer_date": fields.Datetime.now()}

@@ -6,9 +6,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS
+        result = super()._mci_merge(opportunities)
         for model in ("mci.favour", "mci.overtime"):
             records = self.env[model].sudo()
             tail = records.search([("lead_id", "in", opportunities.ids)])

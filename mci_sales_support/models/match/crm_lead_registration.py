@@ -109,10 +109,10 @@ class CrmLead(models.Model):
             },
         }
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the merged deals are deleted; what their partners registered
+    def _mci_merge(self, opportunities):
+        # EXTENDS: the merged deals are deleted; what their partners registered
         # counts for the deal that stays, unless that has an accepted one already.
-        result = super()._merge_dependences(opportunities)
+        result = super()._mci_merge(opportunities)
         registrations = self.env["mci.partner.registration"].sudo()
         customer = self.sudo().partner_id.commercial_partner_id
         moved = registrations.search(

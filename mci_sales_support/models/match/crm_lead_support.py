@@ -296,9 +296,9 @@ class CrmLead(models.Model):
     # Merge
     # ------------------------------------------------------------------
 
-    def _merge_dependences(self, opportunities):
-        # EXTENDS crm: the merged deals are deleted; their story moves, as it was.
-        result = super()._merge_dependences(opportunities)
+    def _mci_merge(self, opportunities):
+        # EXTENDS: the merged deals are deleted; their story moves, as it was.
+        result = super()._mci_merge(opportunities)
         domain = [("lead_id", "in", opportunities.ids)]
         requests = self.env["mci.request"].sudo().search(domain)
         bookings = self.env["mci.booking"].sudo().search(domain)
