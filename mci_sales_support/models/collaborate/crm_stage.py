@@ -13,11 +13,4 @@ class CrmStage(models.Model):
 
         Empty when no stage of the team carries such a phase: the rule sleeps.
         """
-        stages = self.sudo().search(
-            ["|", ("team_ids", "=", False), ("team_ids", "in", [team_id])]
-        )
-        marked = stages.filtered(lambda stage: stage.mci_phase in OFFER_PHASES)
-        if not marked:
-            return frozenset()
-        start = min(marked.mapped("sequence"))
-        return frozenset(stages.filtered(lambda s: s.sequence >= start).ids)
+        return self._mci_get_ids_from(team_id, OFFER_PHASES)

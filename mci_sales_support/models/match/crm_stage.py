@@ -10,7 +10,7 @@ PHASES = [
     ("negotiate", "Negotiate and Sign"),
 ]
 # Only a deal that is still being verified is before initiation.
-_BEFORE_INITIATION = ("verify", False)
+INITIATED_PHASES = frozenset(dict(PHASES)) - {"verify"}
 
 
 class CrmStage(models.Model):
@@ -48,11 +48,29 @@ class CrmStage(models.Model):
         Order is the sequence of the stages; the first one with a phase other than
         *verify* starts it. Empty when no stage of the team has such a phase.
         """
-        stages = self.sudo().search(
-            ["|", ("team_ids", "=", False), ("team_ids", "in", [team_id])]
-        )
-        marked = stages.filtered(lambda s: s.mci_phase not in _BEFORE_INITIATION)
+        return self._mci_get_ids_from(team_id, INITIATED_PHASES)
+
+    @api.model
+    def _mci_get_ids_from(self, team_id, phases):
+        """Ids of a team's stages from the first one with such a phase on."""
+        stages = [
+            (stage_id, sequence, phase)
+            for stage_id, sequence, phase, team_ids in self._mci_get_phases()
+            if not team_ids or team_id in team_ids
+        ]
+        marked = [sequence for _id, sequence, phase in stages if phase in phases]
         if not marked:
             return frozenset()
-        start = min(marked.mapped("sequence"))
-        return frozenset(stages.filtered(lambda s: s.sequence >= start).ids)
+        start = min(marked)
+        return frozenset(
+            stage_id for stage_id, sequence, _phase in stages if sequence >= start
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _mci_get_phases(self):
+        """All stages, read once: ``((id, sequence, phase, team ids), …)``"""
+        return tuple(
+            (stage.id, stage.sequence, stage.mci_phase, frozenset(stage.team_ids.ids))
+            for stage in self.sudo().search([])
+        )
