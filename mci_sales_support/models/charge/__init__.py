@@ -63,6 +63,7 @@ from . import mci_budget_change
 from . import mci_approval_rule_budget
 from . import mci_presales_standard
 from . import mci_presales_plan
+from . import mci_presales_plan_hours
 from . import mci_presales_plan_line
 from . import mci_presales_plan_flow
 from . import mci_presales_plan_propose
@@ -70,8 +71,10 @@ from . import crm_lead_plan
 from . import mci_team_envelope
 from . import res_company_budget
 from . import mci_budget_decision
+from . import mci_budget_decision_cause
 from . import mci_closing_account
 from . import mci_closing_account_line
+from . import mci_closing_account_freeze
 from . import mci_team_envelope_closing
 from . import crm_lead_closing
 from . import mci_booking_day

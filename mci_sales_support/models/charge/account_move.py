@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import float_is_zero
 
 
 class AccountMove(models.Model):
@@ -95,12 +98,14 @@ class AccountMove(models.Model):
     def _mci_check_mirror(self):
         """A reversal that was edited would leave part of the charges posted."""
         self.ensure_one()
-        totals = {}
+        totals = defaultdict(lambda: [0.0, 0.0])
         for line in (self | self.reversed_entry_id).line_ids:
-            key = (line.account_id, str(line.analytic_distribution or ""))
-            totals[key] = totals.get(key, 0.0) + line.balance
+            total = totals[line.account_id, str(line.analytic_distribution or "")]
+            total[0] += line.balance
+            total[1] += line._mci_get_hours_sign() * line.quantity
         if not all(
-            self.company_currency_id.is_zero(total) for total in totals.values()
+            self.company_currency_id.is_zero(balance) and float_is_zero(hours, 2)
+            for balance, hours in totals.values()
         ):
             raise UserError(
                 self.env._(
@@ -161,9 +166,42 @@ class AccountMoveLine(models.Model):
         vals = super()._prepare_analytic_distribution_line(
             distribution, account_ids, distribution_on_each_plan
         )
-        move = self.move_id.sudo()
-        if move.mci_statement_id or move.reversed_entry_id.mci_statement_id:
-            sign = 1 if self.balance >= 0 else -1
-            vals["unit_amount"] = sign * self.quantity
+        if self._mci_is_of_statement():
+            vals["unit_amount"] = self._mci_get_hours_sign() * self.quantity
             vals["product_uom_id"] = self.company_id.project_time_mode_id.id
         return vals
+
+    def _prepare_analytic_lines(self):
+        # EXTENDS account: hours without an amount are on the accounts, too
+        vals_list = super()._prepare_analytic_lines()
+        if vals_list or not self._mci_has_hours_only():
+            return vals_list
+        return [
+            self._prepare_analytic_distribution_line(float(percent), key, {})
+            for key, percent in self.analytic_distribution.items()
+        ]
+
+    def _mci_is_of_statement(self):
+        move = self.move_id.sudo()
+        return bool(move.mci_statement_id or move.reversed_entry_id.mci_statement_id)
+
+    def _mci_has_hours_only(self):
+        self.ensure_one()
+        return (
+            bool(self.analytic_distribution and self.quantity)
+            and self.company_currency_id.is_zero(self.balance)
+            and self._mci_is_of_statement()
+        )
+
+    def _mci_get_hours_sign(self):
+        """1 or −1: the sign of the balance, so that a mirror brings hours to zero.
+
+        An item without an amount has its hours signed; each mirror turns them round.
+        """
+        self.ensure_one()
+        if not self.company_currency_id.is_zero(self.balance):
+            return 1 if self.balance > 0 else -1
+        sign, move = 1, self.move_id.sudo()
+        while move := move.reversed_entry_id:
+            sign = -sign
+        return sign

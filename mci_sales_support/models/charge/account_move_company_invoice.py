@@ -229,7 +229,7 @@ class AccountMoveLine(models.Model):
         """Amount and hours by analytic key, rounded to compare; zeros are left out."""
         totals = {}
         for line in self.filtered("analytic_distribution"):
-            hours = line[hours_name] if line.balance >= 0 else -line[hours_name]
+            hours = line._mci_get_hours_sign() * line[hours_name]
             key = ",".join(line.analytic_distribution)
             balance, before = totals.get(key, (0.0, 0.0))
             totals[key] = (balance + line.balance, before + hours)
@@ -238,7 +238,7 @@ class AccountMoveLine(models.Model):
             key: (currency.round(balance), round(hours, 2))
             for key, (balance, hours) in totals.items()
         }
-        return {key: total for key, total in rounded.items() if total[0]}
+        return {key: total for key, total in rounded.items() if any(total)}
 
     def _compute_currency_rate(self):
         # EXTENDS account: the rates frozen with the charges, not that of the day. It is
@@ -258,10 +258,16 @@ class AccountMoveLine(models.Model):
             distribution, account_ids, distribution_on_each_plan
         )
         if self.mci_hours:
-            sign = 1 if self.balance >= 0 else -1
-            vals["unit_amount"] = sign * self.mci_hours
+            vals["unit_amount"] = self._mci_get_hours_sign() * self.mci_hours
             vals["product_uom_id"] = self.company_id.project_time_mode_id.id
         return vals
+
+    def _mci_has_hours_only(self):
+        # EXTENDS charge
+        return super()._mci_has_hours_only() or (
+            bool(self.analytic_distribution and self.mci_hours)
+            and self.company_currency_id.is_zero(self.balance)
+        )
 
 
 class MciStatement(models.Model):

@@ -334,23 +334,25 @@ class CrmLead(models.Model):
 
     def _mci_get_spending_cause(self, keys):
         """(cause, key) of the first question that was not asked yet, or None."""
+        for cause, (holds, key) in self._mci_get_spending_causes().items():
+            if holds and (self.id, key) not in keys:
+                return cause, key
+        return None
+
+    def _mci_get_spending_causes(self):
+        """dict cause → (whether it holds, key of the question)."""
         self.ensure_one()
         company = self._mci_get_company()
         budget = self.mci_budget_amount
         used = self.mci_reserved_amount + self.mci_charged_amount
         factor = company.mci_return_factor
-        causes = {
-            "used": budget and used >= budget * company.mci_budget_warn_percent / 100,
-            "return": factor
-            and used
-            and self._mci_get_expected_return() < used * factor,
-            "gate": self._mci_passed_gate(),
+        much = budget and used >= budget * company.mci_budget_warn_percent / 100
+        low = factor and used and self._mci_get_expected_return() < used * factor
+        return {
+            "used": (much, f"used:{budget:.2f}"),
+            "return": (low, f"return:{budget:.2f}"),
+            "gate": (self._mci_passed_gate(), "gate"),
         }
-        for cause, holds in causes.items():
-            key = cause if cause == "gate" else f"{cause}:{budget:.2f}"
-            if holds and (self.id, key) not in keys:
-                return cause, key
-        return None
 
     def _mci_passed_gate(self):
         since = fields.Datetime.now() - timedelta(days=GATE_DAYS)

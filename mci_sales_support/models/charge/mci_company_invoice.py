@@ -150,6 +150,10 @@ class MciCompanyInvoice(models.Model):
             ],
             order="id",
         )
+        # Hours free of charge are owed by nobody: their entries stay as they are.
+        statements = statements.filtered(
+            lambda statement: any(statement.move_id.line_ids.mapped("balance"))
+        )
         if not statements:
             return self.browse()
         pair._check_on_balance()
@@ -210,11 +214,11 @@ class MciCompanyInvoice(models.Model):
             group = totals.setdefault(key, [0.0, 0.0, 0.0])
             group[0] += line.amount_currency
             group[1] += line.balance
-            group[2] += line.quantity if line.balance >= 0 else -line.quantity
+            group[2] += line._mci_get_hours_sign() * line.quantity
         return [
             self._prepare_line_vals(pair, side, key, *group)
             for key, group in totals.items()
-            if not self.currency_id.is_zero(group[0])
+            if not self.currency_id.is_zero(group[0]) or round(group[2], 2)
         ]
 
     def _prepare_line_vals(self, pair, side, key, amount, balance, hours):

@@ -96,11 +96,11 @@ class MciPresalesPlan(models.Model):
         " higher approval; 0: the policy names no share (C4).",
     )
     is_over = fields.Boolean(
-        string="Above the policy's share",
+        string="Above the policy",
         compute="_compute_is_over",
         store=True,
-        help="The higher approval decides: approval rules of the kind Budget above the"
-        " policy's share (C4).",
+        help="More than the policy's share or its hours. The higher approval decides:"
+        " approval rules of the kind Budget above the policy's share (C4).",
     )
     line_ids = fields.One2many(
         "mci.presales.plan.line", "plan_id", string="Plan lines", copy=True

@@ -189,8 +189,8 @@ class MciStatement(models.Model):
         return groups
 
     def _create_pair(self, groups):
-        """Both entries posted; none when everything on the statement costs nothing."""
-        groups = [group for group in groups if group["amount"]]
+        """Both entries posted; none when there is neither an amount nor an hour."""
+        groups = [group for group in groups if self._mci_is_booked(group)]
         if not groups:
             return self.env["account.move"], self.env["account.move"]
         pair = self._mci_get_pair()

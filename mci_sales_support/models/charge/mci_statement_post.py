@@ -129,9 +129,14 @@ class MciStatement(models.Model):
             for lead, preset, key, amount, hours in rows
         ]
 
+    @api.model
+    def _mci_is_booked(self, group):
+        """A deal whose amounts cancel out, or are free of charge, still bears hours."""
+        return bool(group["amount"] or group["hours"])
+
     def _create_move(self, groups):
-        """The posted entry; none when everything on the statement costs nothing."""
-        groups = [group for group in groups if group["amount"]]
+        """The posted entry; none when there is neither an amount nor an hour."""
+        groups = [group for group in groups if self._mci_is_booked(group)]
         if not groups:
             return self.env["account.move"]
         date = self.accounting_date or self.date_to
@@ -213,7 +218,7 @@ class MciStatement(models.Model):
         lines = iter(move.line_ids.sorted("id"))
         rows = []
         for group in groups:
-            line = next(lines) if group["amount"] else None
+            line = next(lines) if self._mci_is_booked(group) else None
             rows.append(
                 SQL(
                     "(%s, %s::int, %s, %s, %s::int)",

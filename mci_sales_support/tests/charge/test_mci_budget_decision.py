@@ -173,6 +173,24 @@ class TestMciBudgetDecision(PlanCommon):
         self.lead.with_user(self.seller).mci_invest_presales(1.0, "Yes")
         self.assertEqual(len(self._ask()), 1)
 
+    def test_c4_asked_when_the_assessment_warns(self):
+        """Once for each version; the form of the deal shows the open question."""
+        self._approve_plan(100.0)
+        self._work(1.0)
+        self.assertFalse(self._ask())
+        self.assertFalse(self.lead.mci_is_asked_spending)
+        self.lead._mci_write_plain({"mci_assessment_event": "missing"})
+        decision = self._ask()
+        self.assertEqual(decision.cause, "event")
+        self.lead.invalidate_recordset(["mci_is_asked_spending"])
+        self.assertTrue(self.lead.with_user(self.seller).mci_is_asked_spending)
+        self.lead.with_user(self.seller).mci_invest_presales(1.0, "We look for one")
+        self.lead.invalidate_recordset(["mci_is_asked_spending"])
+        self.assertFalse(self.lead.mci_is_asked_spending)
+        self.assertEqual(self._ask(), decision)
+        self.lead._mci_write_plain({"mci_assessment_veto": True})
+        self.assertEqual((self._ask() - decision).cause, "veto")
+
     def test_c4_closed_deal_asks_nothing(self):
         self._approve_plan(10.0)
         self._work(9.0)

@@ -77,6 +77,23 @@ class TestMciChargeCorrect(ChargeCommon):
         )
         self.assertEqual(self.lead.mci_charged_amount, 600.0)
 
+    def test_c7_amounts_cancel_out_hours_move(self):
+        """Half the hours at twice the price: the money stays, four hours go back."""
+        deal, unit = (
+            self.lead.mci_analytic_account_id,
+            self.center.analytic_account_id,
+        )
+        self.assertEqual(self._balance(deal), (-800.0, 8.0))
+        before = self._balance(unit)
+        self._correct(hours=4.0, price_unit=200.0)
+        statement = self._settle("posted", 4)
+        self.assertEqual(statement.amount_total, 0.0)
+        self.assertEqual(self._balance(deal), (-800.0, 4.0))
+        self.assertEqual(self._balance(unit), (before[0], before[1] + 4.0))
+        statement.action_reverse("2026-04-30")
+        self.assertEqual(self._balance(deal), (-800.0, 8.0))
+        self.assertEqual(self._balance(unit), before)
+
     def test_c7_price_and_whole_charge(self):
         pair = self._correct(price_unit=90.0)
         self.assertEqual(sum(pair.mapped("amount")), -80.0)

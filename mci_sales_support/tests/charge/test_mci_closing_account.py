@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
+
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -137,6 +139,31 @@ class TestMciClosingAccount(PlanCommon):
         won_stage = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
         history = self._create_lead("History", stage_id=won_stage.id)
         self.assertFalse(self._get_accounts(history))
+
+    def test_c4_freezes_itself_on_its_date(self):
+        self.company.mci_closing_days = 30
+        self._approve_plan(10.0)
+        self._work(3.0)
+        account = self._close(won=False)
+        account.line_ids.with_user(self.seller).reason = " "
+        self.assertEqual(account.freeze_date, account.date + timedelta(days=30))
+        with freeze_time(account.freeze_date - timedelta(days=1)):
+            self._mci_run_cron("cron_refresh_closing")
+        self.assertEqual(account.state, "open")
+        self._work(1.0)
+        self.company.mci_closing_days = 0
+        with freeze_time(account.date + timedelta(days=900)):
+            self._mci_run_cron("cron_refresh_closing")
+        self.assertEqual(account.state, "open", "0 days: never")
+        self.company.mci_closing_days = 30
+        with freeze_time(account.date + timedelta(days=30)):
+            self._mci_run_cron("cron_refresh_closing")
+        self.assertRecordValues(
+            account,
+            [{"state": "closed", "actual_amount": 400.0, "returned_amount": 600.0}],
+        )
+        self.assertEqual(account.line_ids.reason, "No reason was given in time.")
+        self.assertFalse(account.activity_ids)
 
     def test_c4_budget_without_plan_asks_no_reasons(self):
         self.lead._mci_set_budget(500.0)

@@ -143,6 +143,27 @@ class TestMciCompanyInvoice(CompanyCommon):
         self.assertEqual(statement.state, "posted")
         self.assertEqual(set(statement.charge_ids.mapped("state")), {"posted"})
 
+    def test_c6_free_hours_come_along(self):
+        """On both documents without an amount; alone they are owed by nobody."""
+        free = self._create_foreign_lead("A favour abroad")
+        self._work(4.0, lead=free).sudo().action_zero_rate("Goodwill")
+        self._settle("posted")
+        self.assertFalse(self._make(), "nothing is owed")
+        self._work(3.0, lead=free).sudo().action_zero_rate("Goodwill")
+        self._accrue()
+        before = self._analytic()
+        run = self._make()
+        self.assertEqual(len(run.bill_id.invoice_line_ids), 3)
+        self.assertEqual(sum(run.bill_id.invoice_line_ids.mapped("mci_hours")), 13.33)
+        for move in run.invoice_id | run.bill_id:
+            move.action_post()
+        self.assertEqual(self._analytic(), before)
+        self.assertEqual(self._balance(free.mci_analytic_account_id), (0.0, 7.0))
+        for move in run.invoice_id | run.bill_id:
+            dates = {"date": move.date, "invoice_date": move.date}
+            move._reverse_moves([dates], cancel=True)
+        self.assertEqual(self._analytic(), before)
+
     def test_c6_the_accountant_of_one_company_posts_its_document(self):
         self._accrue()
         run = self._make()

@@ -260,6 +260,37 @@ class TestMciPresalesPlan(PlanCommon):
         with self._mci_quiet(), self.assertRaises(AccessError):
             more.with_user(self.sales_manager).action_approve()
 
+    def test_c4_more_hours_than_the_policy_names(self):
+        """Cheap hours are hours: too many need the higher approval, too."""
+        self._activate_policy("hard", date(2020, 1, 1))
+        self.lead._mci_regrade("policy")
+        line = self.lead._mci_get_policy_line()
+        self.env.cr.execute(
+            "UPDATE mci_grade_policy_line SET budget_hours = 8 WHERE id = %s", [line.id]
+        )
+        line.invalidate_recordset()
+        rules = self.env["mci.approval.rule"]
+        rules.search([("kind", "in", ("budget", "budget_over"))]).unlink()
+        rules.create({"kind": "budget", "approver_id": self.sales_manager.id})
+        rules.create({"kind": "budget_over", "approver_id": self.mci_manager.id})
+        plan = self._create_plan(8.0)
+        self.assertEqual((plan.policy_hours, plan.is_over), (8.0, False))
+        plan.write({"line_ids": [self._prepare_line(0.5)]})
+        self.assertEqual((plan.is_over, plan.is_over_hours), (True, True))
+        self.assertLess(plan.amount_total, plan.policy_amount)
+        plan.action_request()
+        self.assertEqual(plan.approver_ids, self.mci_manager)
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            plan.with_user(self.sales_manager).action_approve()
+        self.env.cr.execute("UPDATE mci_grade_policy_line SET budget_hours = 100")
+        line.invalidate_recordset()
+        plan.with_user(self.mci_manager).action_approve()
+        self.assertEqual(
+            (plan.policy_hours, plan.is_over), (8.0, True), "as it was asked for"
+        )
+        with self.assertRaises(AccessError):
+            plan.with_user(self.seller).write({"policy_hours": 100.0})
+
     def test_c4_gate_asks_for_the_plan_by_setting(self):
         gap = "an approved presales plan"
         self.assertNotIn(gap, self.lead._mci_gate_gaps())

@@ -451,10 +451,15 @@ class TestMciStatementIntercompany(CompanyCommon):
             with self.assertRaises(UserError):
                 move.sudo().unlink()
 
-    def test_zero_rates_make_no_entry(self):
+    def test_c6_free_hours_cross(self):
         charge = self._work(8.0, lead=self.lead_2)
         charge.with_user(self.manager_2).sudo().action_zero_rate("Goodwill")
         statement = self._settle("posted")
-        self.assertFalse(statement.move_id | statement.counterpart_move_id)
+        account = self.lead_2.mci_analytic_account_id
+        entries = statement.move_id | statement.counterpart_move_id
+        self.assertEqual(len(entries), 2)
+        self.assertFalse(any(entries.line_ids.mapped("balance")))
+        self.assertEqual(self._balance(account), (0.0, 8.0))
         statement.action_reverse()
         self.assertEqual(statement.state, "reversed")
+        self.assertEqual(self._balance(account), (0.0, 0.0))

@@ -334,12 +334,44 @@ class TestMciStatementPost(ChargeCommon):
         with self.assertRaisesRegex(UserError, "Second company"):
             statement.action_post()
 
-    def test_zero_rates_make_no_entry(self):
+    def test_c6_free_hours_are_on_the_deal(self):
+        charge = self._work(8.0)
+        charge.with_user(self.sales_manager).action_zero_rate("Goodwill")
+        self._work(2.0, lead=self.lead_2)
+        statement = self._settle("posted")
+        accounts = (self.lead | self.lead_2).mci_analytic_account_id
+        accounts |= self.center.analytic_account_id
+        balances = [self._balance(account) for account in accounts]
+        self.assertEqual(balances, [(0.0, 8.0), (-200.0, 2.0), (-400.0, 0.0)])
+        self.assertEqual(charge.move_line_id.quantity, 8.0)
+        statement.action_reverse("2026-04-15")
+        balances = [self._balance(account) for account in accounts]
+        self.assertEqual(balances, [(0.0, 0.0), (0.0, 0.0), (-600.0, 10.0)])
+
+    def test_c6_only_free_hours(self):
+        """An entry without amounts: the hours are where they were worked for."""
         charge = self._work(8.0)
         charge.with_user(self.sales_manager).action_zero_rate("Goodwill")
         statement = self._settle("posted")
-        self.assertFalse(statement.move_id)
+        move, account = statement.move_id, self.lead.mci_analytic_account_id
+        self.assertEqual(sorted(move.line_ids.mapped("quantity")), [-8.0, 8.0])
         self.assertEqual((statement.state, charge.state), ("posted", "posted"))
+        self.assertEqual(self._balance(account), (0.0, 8.0))
+        draft = move._reverse_moves([{"date": date(2026, 4, 1)}])
+        draft.line_ids[0].quantity = 7.0
+        with self.assertRaisesRegex(UserError, "mirror"):
+            draft.action_post()
+        draft.line_ids[0].quantity = move.line_ids[0].quantity
+        draft.action_post()
+        self.assertEqual((statement.state, charge.state), ("reversed", "reversed"))
+        self.assertEqual(self._balance(account), (0.0, 0.0))
+
+    def test_c6_nothing_at_all_makes_no_entry(self):
+        charge = self._work(8.0)
+        charge.timesheet_id.unit_amount = 0.0
+        statement = self._settle("posted")
+        self.assertEqual((statement.state, charge.state), ("posted", "posted"))
+        self.assertFalse(statement.move_id)
         statement.action_reverse()
         self.assertEqual((statement.state, charge.state), ("reversed", "reversed"))
 
