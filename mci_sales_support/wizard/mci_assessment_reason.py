@@ -1,4 +1,12 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+# lazy: made once, said in the language of each reader
+# pylint: disable=prefer-env-translation
+_lt = LazyTranslate(__name__)
+ASSESSMENT_STEPS = {
+    "mci.assessment": {"action_return": (_lt("Return the assessment"), _lt("Return"))},
+}
 
 
 class MciBookingReason(models.TransientModel):
@@ -7,7 +15,7 @@ class MciBookingReason(models.TransientModel):
     @api.model
     def _mci_get_steps(self):
         # EXTENDS: an assessment is returned with a reason
-        return {**super()._mci_get_steps(), "mci.assessment": ("action_return",)}
+        return {**super()._mci_get_steps(), **ASSESSMENT_STEPS}
 
 
 class MciRequestAsk(models.TransientModel):

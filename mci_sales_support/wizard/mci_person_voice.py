@@ -3,6 +3,27 @@ from datetime import timedelta
 from dateutil.relativedelta import MO, relativedelta
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+# lazy: made once, said in the language of each reader
+# pylint: disable=prefer-env-translation
+_lt = LazyTranslate(__name__)
+BOOKING_STEPS = {
+    "action_reject_move": (
+        _lt("Leave the booking where it is"),
+        _lt("Leave it where it is"),
+    ),
+}
+VOICE_STEPS = {
+    "mci.favour": {
+        "action_refuse": (_lt("Do not take the work"), _lt("Do not take it"))
+    },
+    "mci.overtime": {
+        "action_decline": (_lt("Decline the overtime"), _lt("Decline")),
+        "action_withdraw": (_lt("Withdraw the overtime"), _lt("Withdraw")),
+    },
+    "mci.week": {"action_reopen": (_lt("Open the week again"), _lt("Open again"))},
+}
 
 
 class MciAbsenceReport(models.TransientModel):
@@ -202,10 +223,5 @@ class MciBookingReason(models.TransientModel):
     def _mci_get_steps(self):
         # EXTENDS
         steps = super()._mci_get_steps()
-        return {
-            **steps,
-            "mci.booking": (*steps["mci.booking"], "action_reject_move"),
-            "mci.favour": ("action_refuse",),
-            "mci.overtime": ("action_decline", "action_withdraw"),
-            "mci.week": ("action_reopen",),
-        }
+        bookings = {**steps["mci.booking"], **BOOKING_STEPS}
+        return {**steps, **VOICE_STEPS, "mci.booking": bookings}

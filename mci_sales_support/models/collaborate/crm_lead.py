@@ -318,14 +318,15 @@ class CrmLead(models.Model):
     def action_mci_decline_offer(self):
         """Ask for the reason why the handover of this deal is declined (O1)."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mci_sales_support.mci_booking_reason_action"
-        )
         context = {
             "default_res_model": "mci.ownership",
             "default_res_id": self.mci_my_offer_id.id,
             "default_step": "action_decline",
         }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_booking_reason_action"
+        )
+        action = self.env["mci.booking.reason"]._mci_name_action(action, context)
         return {**action, "context": context}
 
     # ---------------------------------------------------------------- merge
