@@ -71,6 +71,7 @@
         "views/match/mci_booking_my_week_views.xml",
         "views/match/mci_preemption_views.xml",
         "views/match/mci_request_views.xml",
+        "views/match/mci_request_experts_views.xml",
         "views/match/mci_load_board_views.xml",
         "views/match/mci_service_level_views.xml",
         "views/match/mci_request_question_views.xml",

@@ -29,6 +29,7 @@ def tell(story):
     story.date_answers()
     _write_form(story)
     _set_units(story)
+    _found_pool(story)
     _ask_incomplete(story)
     _pass_on(story)
     _ask_center(story)
@@ -64,6 +65,30 @@ def _set_units(story):
     if team.mci_office_id == office:
         office = story.units["office"]
     team.mci_backup_office_ids = [Command.link(office.id)]
+
+
+def _found_pool(story):
+    """Developers of another department, whom delivery leads may call on A and B."""
+    resource = story.employees["diego"].resource_id
+    story.model("mci_manager", "mci.delivery.center").create(
+        {
+            "name": "Developer Pool",
+            "code": "DEV",
+            "tier": "expert_pool",
+            "company_id": story.company.id,
+            "lead_id": story.users["center_lead_2"].id,
+            "seat_ids": [
+                Command.create(
+                    {
+                        "resource_id": resource.id,
+                        "function_id": story.ref(f"function_{function}").id,
+                        "date_from": story.dates.month(-1),
+                    }
+                )
+                for function in ("presales", "test")
+            ],
+        }
+    )
 
 
 def _ask_incomplete(story):

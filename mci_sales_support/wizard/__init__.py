@@ -3,6 +3,7 @@ from . import mci_grade_ask
 
 # Match: bookings
 from . import mci_request_ask
+from . import mci_request_experts
 from . import mci_booking_reason
 from . import mci_grade_reason
 from . import mci_booking_done

@@ -153,6 +153,7 @@ class MciRequestAskLine(models.TransientModel):
     skill_type_id = fields.Many2one(related="skill_id.skill_type_id")
     skill_level_id = fields.Many2one("hr.skill.level", string="Least skill level")
     extra_skill_ids = fields.Many2many("hr.skill", string="Further required skills")
+    extra_level_ids = fields.Many2many("hr.skill.level", string="Their least levels")
     preferred_skill_ids = fields.Many2many(
         "hr.skill", "mci_request_ask_preferred_skill_rel", string="Preferred skills"
     )
@@ -212,6 +213,7 @@ class MciRequestAskLine(models.TransientModel):
             "skill_id": self.skill_id.id,
             "skill_level_id": self.skill_level_id.id,
             "extra_skill_ids": self.extra_skill_ids.ids,
+            "extra_level_ids": self.extra_level_ids.ids,
             "preferred_skill_ids": self.preferred_skill_ids.ids,
             "level_id": self.level_id.id,
             "hours": self.hours,

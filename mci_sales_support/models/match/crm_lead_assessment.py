@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class CrmLead(models.Model):
@@ -151,7 +154,7 @@ class CrmLead(models.Model):
                 continue
             company = lead._mci_get_company()
             level = levels._mci_get_level("M5", company)
-            message = self.env._(
+            message = _lt(  # pylint: disable=prefer-env-translation
                 "%s has no compelling event: nothing forces the customer to decide"
                 " (M5).",
                 lead.name,
@@ -160,7 +163,7 @@ class CrmLead(models.Model):
                 raise UserError(
                     self.env._(
                         "%s\nSay why more is spent on it now.",
-                        message,
+                        self.env._(message),
                     )
                 )
             self.env["mci.rule.event"]._mci_log(

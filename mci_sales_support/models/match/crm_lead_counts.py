@@ -22,6 +22,11 @@ class CrmLead(models.Model):
     mci_assessment_count = fields.Integer(
         "Number of Assessments", compute="_compute_mci_counts"
     )
+    mci_assessment_waits = fields.Boolean(
+        string="Assessment to Review",
+        compute="_compute_mci_counts",
+        help="An assessment was handed in and waits for its reviewer.",
+    )
     mci_grade_proposed = fields.Boolean(
         string="Grade to Decide",
         compute="_compute_mci_counts",
@@ -37,6 +42,10 @@ class CrmLead(models.Model):
             "mci_booking_count": (self.env["mci.booking"], []),
             "mci_center_proposal_count": (self.env["mci.center.proposal"], []),
             "mci_assessment_count": (self.env["mci.assessment"], []),
+            "mci_assessment_waits": (
+                self.env["mci.assessment"],
+                [("state", "=", "submitted")],
+            ),
             "mci_grade_proposed": (
                 self.env["mci.grade.change"].sudo(),
                 [("state", "=", "requested")],

@@ -28,6 +28,9 @@ LINE_VALUES = {
     "skill_id": identifier,
     "skill_level_id": identifier,
     "level_id": identifier,
+    "extra_skill_ids": identifiers,
+    "extra_level_ids": identifiers,
+    "preferred_skill_ids": identifiers,
     "answers": mappings,
 }
 
@@ -193,8 +196,9 @@ class CrmLead(models.Model):
 
         :param dict vals: ``date_needed`` (YYYY-MM-DD), ``lines`` (list of dicts with
             ``function_id``, ``hours`` and, as needed, ``skill_id``, ``skill_level_id``,
-            ``level_id`` and ``answers``, a list of dicts ``question_id``, ``value``);
-            as needed ``date_from``, ``brief``, ``center_id``
+            ``level_id``, lists of ids ``extra_skill_ids``, ``extra_level_ids``,
+            ``preferred_skill_ids``, and ``answers``, a list of dicts ``question_id``,
+            ``value``); as needed ``date_from``, ``brief``, ``center_id``
         :return: the :class:`mci.request`
         :raise AccessError: for whoever does not decide about the deal
         :raise UserError: lists everything that is missing

@@ -178,6 +178,7 @@ class MciBooking(models.Model):
             ("cancelled", "Cancelled"),
         ],
         required=True,
+        group_expand=True,  # cards in the order of the work, not of the alphabet
         default="draft",
         index=True,
         copy=False,

@@ -168,12 +168,13 @@ class MciBooking(models.Model):
                 lambda booking, flag=flag: (booking.id in in_conflict) == flag
                 and booking.has_conflict != flag
             )
-            changed.write({"has_conflict": flag, "conflict_note": False})
+            changed.write({"has_conflict": flag, "conflict_days": False})
             if flag:
                 for booking in changed:
-                    booking.conflict_note = booking._mci_get_conflict_note(
-                        in_conflict[booking.id]
-                    )
+                    booking.conflict_days = [
+                        [fields.Date.to_string(day), planned, normal]
+                        for day, planned, normal in sorted(in_conflict[booking.id])[:5]
+                    ]
                 changed._mci_notify_conflict()
 
     def _mci_get_conflicts(self, date_from):

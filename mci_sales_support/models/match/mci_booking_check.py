@@ -1,7 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, text
+
+_lt = LazyTranslate(__name__)
 
 # How far up a support tier is: a deal may ask its own tier and whatever is below.
 TIER_RANK = {"hotline": 0, "local_office": 1, "expert_pool": 2, "delivery_center": 2}
@@ -83,7 +86,7 @@ class MciBooking(models.Model):
                 )
 
     def _mci_get_violations(self):
-        """:return: ``[(rule, translated message), …]`` of one deal booking"""
+        """:return: ``[(rule, lazy message), …]`` of one deal booking"""
         self.ensure_one()
         candidates = (
             ("M2", self._mci_get_tier_violation()),
@@ -105,7 +108,7 @@ class MciBooking(models.Model):
             return self._mci_get_pool_violation()
         if not foreign and TIER_RANK[center.tier] <= max(TIER_RANK[tier], 1):
             return False
-        return self.env._(
+        return _lt(  # pylint: disable=prefer-env-translation
             "%(booking)s asks %(unit)s, and a deal of grade %(grade)s is supported by"
             " the office of its team, the backup offices and the hotline. Somebody else"
             " has to approve an exception (M2).",
@@ -120,7 +123,7 @@ class MciBooking(models.Model):
         commander = self.lead_id.mci_delivery_lead_id
         if commander and commander in (self.requester_id, self.env.user):
             return False
-        return self.env._(
+        return _lt(  # pylint: disable=prefer-env-translation
             "%(booking)s asks %(unit)s: the experts of other departments are called by"
             " the delivery lead of %(lead)s. Somebody else has to approve an exception"
             " (M2).",
@@ -142,7 +145,7 @@ class MciBooking(models.Model):
         gaps = lead._mci_gate_gaps()
         if not gaps:
             return False
-        return self.env._(
+        return _lt(  # pylint: disable=prefer-env-translation
             "%(lead)s has passed initiation and needs for bookings: %(gaps)s (M4).",
             lead=lead.display_name,
             gaps=", ".join(gaps),
@@ -155,7 +158,7 @@ class MciBooking(models.Model):
         allowed, spent = self.lead_id._mci_get_first_look(ignore=self)
         if self.center_id.tier in FIRST_LOOK_TIERS and spent + self.hours <= allowed:
             return False
-        return self.env._(
+        return _lt(  # pylint: disable=prefer-env-translation
             "%(lead)s is not initiated yet: until then an office or the hotline may"
             " have a first look of %(allowed)s hours, %(spent)s are used (M4).",
             lead=self.lead_id.display_name,

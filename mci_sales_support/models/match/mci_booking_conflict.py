@@ -12,14 +12,33 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
+    conflict_days = fields.Json(
+        copy=False,
+        help="Technical: days with planned hours and what is left of the working time.",
+    )
     conflict_note = fields.Char(
         "What does not fit",
-        copy=False,
+        compute="_compute_conflict_note",
         help="Days on which the plan is longer than the working time (M7).",
     )
 
     def _mci_get_locked_fields(self):
-        return super()._mci_get_locked_fields() | {"conflict_note"}
+        return super()._mci_get_locked_fields() | {"conflict_days"}
+
+    @api.depends("conflict_days")
+    @api.depends_context("lang")
+    def _compute_conflict_note(self):
+        """In the language of the reader: the job that looks has none."""
+        for booking in self:
+            booking.conflict_note = "; ".join(
+                self.env._(
+                    "%(date)s: %(planned)s h planned, %(normal)s h left",
+                    date=format_date(self.env, day),
+                    planned=f"{planned:g}",
+                    normal=f"{normal:g}",
+                )
+                for day, planned, normal in booking.conflict_days or ()
+            )
 
     @api.constrains("date_start", "date_stop")
     def _check_window(self):
@@ -59,18 +78,6 @@ class MciBooking(models.Model):
             )
             if cron:
                 cron._trigger()
-
-    def _mci_get_conflict_note(self, days):
-        """:param days: ``[(date, planned hours, working hours), …]``"""
-        return "; ".join(
-            self.env._(
-                "%(date)s: %(planned)s h planned, %(normal)s h left",
-                date=format_date(self.env, day),
-                planned=f"{planned:g}",
-                normal=f"{normal:g}",
-            )
-            for day, planned, normal in sorted(days)[:5]
-        )
 
 
 class ResourceCalendarLeaves(models.Model):

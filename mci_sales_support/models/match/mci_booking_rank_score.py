@@ -33,19 +33,14 @@ class MciBooking(models.Model):
         return False
 
     def _mci_get_skill_gap(self, skill, fact):
-        """Why a required skill is missing, has expired or is too low.
-
-        Levels are those of a type of skills: the least level is asked of all required
-        skills of its type (two languages, two products), any level of the others.
-        """
+        """Why a required skill is missing, has expired or is too low."""
         if not fact:
             return self.env._("Has not the skill %s", skill.name)
         valid, progress = fact
         if not valid:
             return self.env._("The skill %s has expired", skill.name)
-        least = self.skill_level_id
-        same_type = skill.skill_type_id == least.skill_type_id
-        if least and same_type and progress < least.level_progress:
+        least = self._mci_get_least_level(skill)
+        if least and progress < least.level_progress:
             return self.env._(
                 "The skill %(skill)s is below %(level)s",
                 skill=skill.name,

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 
 # Bands of a new policy. The amounts are a start: each company has its own.
 STANDARD_BANDS = {
@@ -44,6 +44,26 @@ class MciGradePolicy(models.Model):
     _inherit = "mci.grade.policy"
 
     @api.model
+    def default_get(self, fields):
+        """A policy that is made on the screen comes with the usual bands (M1)."""
+        defaults = super().default_get(fields)
+        if "line_ids" in fields and self.env.context.get("mci_propose_bands"):
+            defaults["line_ids"] = [
+                Command.create({"grade_id": grade.id, **vals})
+                for grade, vals in self._mci_get_standard_bands().items()
+            ]
+        return defaults
+
+    @api.model
+    def _mci_get_standard_bands(self):
+        """``{grade: values of its line}``, of grades that exist"""
+        bands = {
+            self.env.ref(f"mci_sales_support.{xmlid}", raise_if_not_found=False): vals
+            for xmlid, vals in STANDARD_BANDS.items()
+        }
+        return {grade: vals for grade, vals in bands.items() if grade}
+
+    @api.model
     def _mci_create_standard(self, companies):
         """A draft for each of ``companies``: to be looked at, then activated."""
         policies = self.create(
@@ -71,15 +91,12 @@ class MciGradePolicy(models.Model):
 
     def action_propose_bands(self):
         """Add a band for each grade that has none yet, with usual values (M1)."""
-        bands = {
-            self.env.ref(f"mci_sales_support.{xmlid}", raise_if_not_found=False): vals
-            for xmlid, vals in STANDARD_BANDS.items()
-        }
+        bands = self._mci_get_standard_bands()
         self.env["mci.grade.policy.line"].create(
             [
                 {"policy_id": policy.id, "grade_id": grade.id, **vals}
                 for policy in self
                 for grade, vals in bands.items()
-                if grade and grade not in policy.line_ids.grade_id
+                if grade not in policy.line_ids.grade_id
             ]
         )

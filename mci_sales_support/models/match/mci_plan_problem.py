@@ -185,6 +185,7 @@ class MciPlan(models.Model):
             line.skill_id,
             line.skill_level_id,
             line.extra_skill_ids,
+            line.extra_level_ids,
             line.preferred_skill_ids,
             line.level_id,
         )

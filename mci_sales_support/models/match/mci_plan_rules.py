@@ -48,7 +48,7 @@ class MciPlan(models.Model):
             }
         )
         return " ".join(
-            message
+            self.env._(message)
             for rule, message in booking._mci_get_violations()
             if rule in enforced
         )

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, text
+
+_lt = LazyTranslate(__name__)
 
 
 class MciPreemption(models.Model):
@@ -194,7 +197,7 @@ class MciPreemption(models.Model):
     def _mci_count(self):
         self.env["mci.rule.level"]._mci_enforce(
             "M5",
-            self.env._(
+            _lt(  # pylint: disable=prefer-env-translation
                 "%(person)s, %(hours)s hours, went from %(loser)s to %(winner)s by"
                 " pre-emption (M5).",
                 person=self.resource_id.name,

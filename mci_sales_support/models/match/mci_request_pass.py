@@ -51,6 +51,7 @@ class MciRequest(models.Model):
                 request.outcome == "open"
                 and lead.mci_tier == "delivery_center"
                 and lead.mci_delivery_lead_id == self.env.user
+                and bool(request._mci_find_expert_pools())
             )
 
     @arguments(reason=text)
@@ -166,18 +167,38 @@ class MciRequest(models.Model):
                 )
             )
 
-    def _mci_get_expert_pool(self, center_id=None):
-        pools = (
+    def action_choose_experts(self):
+        """Button: call the only expert pool, or choose one of several."""
+        self.ensure_one()
+        self._mci_check_can_call_experts()
+        if len(self._mci_find_expert_pools()) < 2:
+            return self.action_call_experts()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Call the experts"),
+            "res_model": "mci.request.experts",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_request_id": self.id},
+        }
+
+    def _mci_find_expert_pools(self):
+        """As the superuser: whoever calls them works elsewhere."""
+        return (
             self.env["mci.delivery.center"]
             .sudo()
             .search(
                 [
                     ("tier", "=", "expert_pool"),
                     ("company_id", "=", self.sudo().company_id.id),
-                    *([("id", "=", center_id)] if center_id else []),
                 ]
             )
         )
+
+    def _mci_get_expert_pool(self, center_id=None):
+        pools = self._mci_find_expert_pools()
+        if center_id:
+            pools = pools.filtered(lambda pool: pool.id == center_id)
         if len(pools) != 1:
             raise UserError(
                 self.env._("Choose the expert pool: there is none, or more than one.")

@@ -2,8 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
 
+_lt = LazyTranslate(__name__)
 OPEN_STATES = ("asked", "partly_filled")
 
 
@@ -171,7 +172,7 @@ class MciRequest(models.Model):
         )
         self.env["mci.rule.level"]._mci_enforce(
             "M5",
-            self.env._(
+            _lt(  # pylint: disable=prefer-env-translation
                 "%(request)s for %(deal)s went before its place in the queue (M5).",
                 request=self.name,
                 deal=self.lead_name,

@@ -57,6 +57,9 @@ class MciRequest(models.Model):
                         "function_id": booking.function_id.id,
                         "skill_id": booking.skill_id.id,
                         "skill_level_id": booking.skill_level_id.id,
+                        "extra_skill_ids": booking.extra_skill_ids.ids,
+                        "extra_level_ids": booking.extra_level_ids.ids,
+                        "preferred_skill_ids": booking.preferred_skill_ids.ids,
                         "level_id": booking.level_id.id,
                         "hours": booking.hours,
                     }

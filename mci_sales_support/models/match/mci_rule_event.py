@@ -53,7 +53,7 @@ class MciRuleEvent(models.Model):
                     "lead_id": lead.id if lead else False,
                     "user_id": self.env.uid,
                     "date": fields.Datetime.now(),
-                    "message": message,
+                    "message": self._mci_say(message, company),
                     "reason": reason,
                     "is_approved": bool(approved),
                     "res_model": record._name if record else False,
@@ -62,6 +62,16 @@ class MciRuleEvent(models.Model):
             )
         )
         return event.with_context(mci_unlock=None)
+
+    @api.model
+    def _mci_say(self, message, company):
+        """A sentence in the language of the company: others read it, and it is
+        published. Sentences that were translated already stay as they are.
+        """
+        if isinstance(message, str):
+            return message
+        lang = company.sudo().partner_id.lang
+        return self.with_context(lang=lang).env._(message)
 
     def action_open_document(self):
         """Open the document the exception was about."""

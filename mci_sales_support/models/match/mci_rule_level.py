@@ -88,7 +88,8 @@ class MciRuleLevel(models.Model):
         was observed, explained or approved is.
 
         :param rule: id of the rule, as ``M2``
-        :param message: translated sentence that names the record and the rule
+        :param message: sentence that names the record and the rule, best a lazy one: it
+            is counted in the language of the company
         :param company: whose level counts
         :param lead: the deal concerned
         :param record: the document concerned
@@ -98,12 +99,13 @@ class MciRuleLevel(models.Model):
         :raise UserError: at *warn* without reason, at *enforce* without approval
         """
         level = self._mci_get_level(rule, company)
+        said = message if isinstance(message, str) else self.env._(message)
         if level == "warn" and not (reason or approved):
             raise UserError(
-                self.env._("%(message)s\nGive a reason to go on.", message=message)
+                self.env._("%(message)s\nGive a reason to go on.", message=said)
             )
         if level == "enforce" and not approved:
-            raise UserError(message)
+            raise UserError(said)
         return self.env["mci.rule.event"]._mci_log(
             rule, level, company, message, lead, record, reason, approved
         )

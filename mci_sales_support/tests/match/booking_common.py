@@ -3,6 +3,7 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 
 from ..common import MciCommon
@@ -83,6 +84,20 @@ class BookingCommon(MciCommon):
             .with_user(user or cls.seller)
             .create({**defaults, **vals})
         )
+
+    @classmethod
+    def _mci_create_skill(cls, name):
+        """A skill of a type of its own, with one level."""
+        skill_type = cls.env["hr.skill.type"].create(
+            {
+                "name": name,
+                "skill_ids": [Command.create({"name": name})],
+                "skill_level_ids": [
+                    Command.create({"name": "Expert", "level_progress": 100})
+                ],
+            }
+        )
+        return skill_type.skill_ids
 
     @classmethod
     def _mci_confirm(cls, booking, user=None):

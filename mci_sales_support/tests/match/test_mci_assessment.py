@@ -79,6 +79,13 @@ class TestAssessment(AssessmentCommon):
         with self.assertRefused("answer every criterion"):
             form.action_submit()
 
+    def test_m5_the_deal_says_that_a_review_waits(self):
+        form = self._assess(self.deal)
+        self.assertFalse(self.deal.mci_assessment_waits)
+        form.action_submit()
+        self.deal.invalidate_recordset(["mci_assessment_waits"])
+        self.assertTrue(self.deal.mci_assessment_waits)
+
     def test_m5_author_is_not_reviewer(self):
         form = self._assess(self.deal, user=self.sales_manager)
         form.action_submit()

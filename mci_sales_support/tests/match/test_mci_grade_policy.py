@@ -1,7 +1,9 @@
+from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .grade_common import GradeCommon
 
@@ -17,6 +19,17 @@ class TestMciGradePolicy(GradeCommon):
             draft.line_ids.mapped("amount_min"),
             self.policy.line_ids.mapped("amount_min"),
         )
+
+    def test_m1_a_new_policy_on_the_screen_has_bands(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_grade_policy_action"
+        )
+        policies = self.env["mci.grade.policy"].with_user(self.mci_manager)
+        form = Form(policies.with_context(**literal_eval(action["context"])))
+        form.name = "Next year"
+        policy = form.save()
+        self.assertEqual(sorted(policy.line_ids.grade_id.mapped("code")), [*"ABCDE"])
+        self.assertFalse(policies.create({"name": "By an import"}).line_ids)
 
     def test_m1_only_the_administrator_activates(self):
         draft = self._copy()

@@ -44,6 +44,8 @@ class TestPreemption(RequestCommon):
 
     def test_displaced_is_first_in_the_queue(self):
         other = self._ask(self._mci_create_deal("Twin", "b", "local_office"))
+        skill = self._mci_create_skill("Cranes")
+        self.weak._mci_unlock().extra_skill_ids = skill
         preemption = self._ask_preemption()
         preemption.with_user(self.sales_manager).action_approve()
         again = preemption.reoffer_id
@@ -52,6 +54,7 @@ class TestPreemption(RequestCommon):
         self.assertEqual(again.hours, 8)
         self.assertEqual((again.queue_rank, other.queue_rank), (1, 2))
         self.assertIn("Re-offered first", again.queue_reason)
+        self.assertEqual(again.line_ids.extra_skill_ids, skill)
         for user in (self.engineer_2, self.seller, self.office_lead):
             self.assertTrue(self._messages(self.weak, user), user.name)
 

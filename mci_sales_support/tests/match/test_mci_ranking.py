@@ -163,6 +163,26 @@ class TestRanking(BookingCommon):
         )
         self.booking.skill_level_id = basic
         self.assertFalse(self._rows()[self.engineer_id]["excluded"])
+        # further skills have least levels of their own, by their types
+        fluent = self.env["hr.skill.level"].create(
+            {
+                "name": "Fluent",
+                "level_progress": 90,
+                "skill_type_id": languages.id,
+            }
+        )
+        self.booking.extra_level_ids = fluent
+        self.assertEqual(
+            self._rows()[self.engineer_id]["excluded"],
+            "The skill French is below Fluent",
+        )
+        self.booking.extra_level_ids = languages.skill_level_ids - fluent | expert
+        self.assertEqual(
+            self._rows()[self.engineer_id]["excluded"],
+            "The skill Belts is below Expert",
+        )
+        self.booking.extra_level_ids -= expert
+        self.assertFalse(self._rows()[self.engineer_id]["excluded"])
 
     def test_preferred_skills_lower_and_never_exclude(self):
         self.booking.preferred_skill_ids = self.silos

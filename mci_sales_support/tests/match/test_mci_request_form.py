@@ -118,10 +118,14 @@ class TestRequestForm(RequestCommon):
             self._ask(line={"answers": self._answers((other, "x"))})
 
     def test_wizard_shows_what_is_missing(self):
+        skill = self._mci_create_skill("Cranes")
         wizard = self.env["mci.request.ask"].with_user(self.seller)
         form = Form(wizard.with_context(default_lead_id=self.deal.id))
         with form.line_ids.new() as line:
             line.function_id = self.function_presales
+            line.extra_skill_ids.add(skill)
+            line.extra_level_ids.add(skill.skill_type_id.skill_level_ids)
+            line.preferred_skill_ids.add(skill)
         self.assertEqual(form.missing_answers, "Which systems?\nA demo?")
         with form.answer_ids.edit(0) as answer:
             answer.text = "SAP"
@@ -140,6 +144,11 @@ class TestRequestForm(RequestCommon):
         self.assertFalse(ask.missing_answers)
         request = self.env["mci.request"].browse(ask.action_ask()["res_id"])
         self.assertEqual(request.answer_ids[0].text, "SAP")
+        self.assertEqual(request.line_ids.extra_skill_ids, skill)
+        self.assertEqual(
+            request.line_ids.extra_level_ids, skill.skill_type_id.skill_level_ids
+        )
+        self.assertEqual(request.line_ids.preferred_skill_ids, skill)
         self.assertFalse(request.is_incomplete)
 
     def test_closed_requests_and_used_questions_stay(self):

@@ -156,6 +156,25 @@ class TestPassOn(RequestCommon):
         with self._mci_quiet(), self.assertRaises(AccessError):
             request.pass_ids.with_user(self.seller_2).read()
 
+    def _choose_among_pools(self, request, pool):
+        commander = request.with_user(self.center_lead)
+        self.assertTrue(commander.can_call_experts)
+        self.assertFalse(request.with_user(self.seller).can_call_experts)
+        other = self._mci_create_unit(
+            "Lawyers", "LAW", "expert_pool", self.office_lead, ["engineer_2"]
+        )
+        with self.assertRefused("Choose the expert pool"):
+            commander.action_call_experts()
+        action = commander.action_choose_experts()
+        wizard = self.env[action["res_model"]].with_user(self.center_lead)
+        wizard = wizard.with_context(**action["context"]).create(
+            {"center_id": other.id}
+        )
+        self.assertEqual(wizard.pool_ids, pool | other)
+        drafts = self.env["mci.booking"].search(wizard.action_call()["domain"])
+        self.assertIn(other, drafts.center_id)
+        other.active = False
+
     def test_experts_are_called_by_the_delivery_lead(self):
         pool = self._mci_create_unit(
             "Experts", "EXP", "expert_pool", self.office_lead, ["engineer_2"]
@@ -169,7 +188,7 @@ class TestPassOn(RequestCommon):
         with self.assertRefused("called by"):
             own.action_request()
         commander = request.with_user(self.center_lead)
-        action = commander.action_call_experts()
+        action = commander.action_choose_experts()
         booking = self.env["mci.booking"].search(action["domain"])
         self.assertEqual(booking.center_id, pool)
         booking.resource_id = self.resources["engineer_2"]
@@ -177,6 +196,7 @@ class TestPassOn(RequestCommon):
         self.assertEqual(booking.state, "confirmed")
         with self.assertRefused("no A or B"):
             self._ask().sudo().action_call_experts()
+        self._choose_among_pools(self._ask(self.big_deal), pool)
         pool.active = False
         with self.assertRaises(UserError):
             self._ask(self.big_deal).with_user(self.center_lead).action_call_experts()

@@ -1,0 +1,44 @@
+from datetime import date, datetime
+
+from odoo.tests import Form, tagged
+
+from .booking_common import BookingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBookingWholeDays(BookingCommon):
+    """A window from midnight to midnight reads as days, in the reader's zone."""
+
+    def test_reads_as_days_in_the_zone_of_the_reader(self):
+        booking = self._mci_create_booking(
+            date_start=datetime(2030, 1, 6, 16, 0),
+            date_stop=datetime(2030, 1, 8, 15, 59, 59),
+        )
+        there = booking.with_context(tz="Asia/Shanghai")
+        self.assertTrue(there.has_whole_days)
+        self.assertEqual(
+            (there.day_first, there.day_last), (date(2030, 1, 7), date(2030, 1, 8))
+        )
+        self.assertFalse(booking.with_context(tz="UTC").has_whole_days)
+        there.date_stop = datetime(2030, 1, 8, 16, 0)
+        self.assertTrue(there.has_whole_days)
+        self.assertEqual(there.day_last, date(2030, 1, 8))
+
+    def test_days_set_the_moments_and_times_come_back(self):
+        booking = self._mci_create_booking().with_context(tz="Asia/Shanghai")
+        form = Form(booking.with_user(self.seller))
+        self.assertFalse(form.has_whole_days)
+        form.has_whole_days = True
+        self.assertEqual(form.date_start, datetime(2030, 1, 6, 16, 0))
+        self.assertEqual(form.date_stop, datetime(2030, 1, 8, 15, 59, 59))
+        form.day_last = date(2030, 1, 9)
+        form.save()
+        self.assertEqual(booking.date_stop, datetime(2030, 1, 9, 15, 59, 59))
+        self.assertTrue(booking.has_whole_days)
+        with Form(booking.with_user(self.seller)) as form:
+            form.has_whole_days = False
+            self.assertEqual(form.date_start, datetime(2030, 1, 7, 1, 0))
+            form.date_start = datetime(2030, 1, 7, 2, 0)
+        self.assertFalse(booking.has_whole_days)
+        self.assertEqual(booking.date_start, datetime(2030, 1, 7, 2, 0))
+        self.assertEqual(booking.date_stop, datetime(2030, 1, 9, 9, 0))
