@@ -122,6 +122,8 @@
         "security/charge/mci_company_security.xml",
         "security/charge/monthend/ir.model.access.csv",
         "security/charge/mci_month_end_security.xml",
+        "security/charge/actual/ir.model.access.csv",
+        "security/charge/mci_actual_price_security.xml",
         "security/charge/budget/ir.model.access.csv",
         "security/charge/mci_budget_security.xml",
         "security/charge/mci_closing_security.xml",
@@ -168,6 +170,7 @@
         "views/charge/res_config_settings_budget_views.xml",
         "views/charge/res_config_settings_capture_views.xml",
         "views/charge/mci_delivery_center_charge_views.xml",
+        "views/charge/mci_actual_price_views.xml",
         # Collaborate: ownership, commitments, sign-offs
         "security/collaborate/ownership/ir.model.access.csv",
         "security/collaborate/mci_ownership_security.xml",

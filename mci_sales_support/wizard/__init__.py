@@ -26,6 +26,7 @@ from . import mci_statement_reverse
 from . import mci_month_end
 from . import mci_month_end_items
 from . import mci_month_end_totals
+from . import mci_month_end_actual
 from . import mci_price_explanation
 from . import mci_rate_card_step
 from . import mci_company_change

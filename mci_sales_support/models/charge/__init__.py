@@ -87,3 +87,13 @@ from . import mci_booking_correct
 from . import mci_period_capture
 from . import mci_grade_simulation
 from . import mci_price_explain
+from . import mci_actual_figures
+from . import mci_actual_price
+from . import mci_actual_price_facts
+from . import mci_actual_price_unit
+from . import mci_actual_price_flow
+from . import account_move_actual_price
+from . import mci_period_actual_price
+from . import mci_delivery_center
+from . import res_company_actual_price
+from . import res_config_settings_actual_price

@@ -1,6 +1,6 @@
 import json
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 SECTION = "mci_presales_charges"
@@ -62,10 +62,8 @@ class ProjectProject(models.Model):
             self.env["account.analytic.line"]
             .sudo()
             ._read_group(
-                [
-                    ("account_id", "=", self.account_id.id),
-                    ("move_line_id.move_id.mci_statement_id", "!=", False),
-                ],
+                Domain("account_id", "=", self.account_id.id)
+                & self._mci_get_charge_items_domain(),
                 ["currency_id"],
                 ["amount:sum"],
             )
@@ -73,6 +71,13 @@ class ProjectProject(models.Model):
         return sum(
             currency._convert(amount, self.currency_id, self.company_id)
             for currency, amount in rows
+        )
+
+    @api.model
+    def _mci_get_charge_items_domain(self):
+        """Analytic items of charges, and of the differences that were settled."""
+        return Domain("move_line_id.move_id.mci_statement_id", "!=", False) | Domain(
+            "move_line_id.move_id.mci_actual_price_id", "!=", False
         )
 
     def action_profitability_items(self, section_name, domain=None, res_id=False):

@@ -7,6 +7,8 @@ from . import (
     test_capture_no_show,
     test_capture_unbooked,
     test_crm_lead_budget,
+    test_mci_actual_price,
+    test_mci_actual_price_post,
     test_mci_booking_cancel,
     test_mci_booking_charge,
     test_mci_budget_decision,
