@@ -30,17 +30,19 @@ class AccountMove(models.Model):
 
     def _mci_check_no_statement(self):
         # EXTENDS charge: reset, cancel, delete
-        super()._mci_check_no_statement()
+        result = super()._mci_check_no_statement()
         for move in self.sudo().filtered("mci_actual_price_id"):
             if not move.reversed_entry_id or move.state == "posted":
                 move._mci_refuse_actual_price()
+        return result
 
     def _mci_check_entry(self):
         # EXTENDS charge: writes and items added to the posted entry
-        super()._mci_check_entry()
+        result = super()._mci_check_entry()
         for move in self.sudo().filtered("mci_actual_price_id"):
             if move.state == "posted":
                 move._mci_refuse_actual_price()
+        return result
 
     def _mci_refuse_actual_price(self):
         raise UserError(
@@ -107,10 +109,11 @@ class AccountMoveLine(models.Model):
 
     def _mci_check_statement(self):
         # EXTENDS charge: Odoo lets accounting edit the distribution of a posted item
-        super()._mci_check_statement()
+        result = super()._mci_check_statement()
         for line in self.sudo():
             if line.move_id.mci_actual_price_id and line.parent_state == "posted":
                 line.move_id._mci_refuse_actual_price()
+        return result
 
 
 class AccountAnalyticLine(models.Model):
@@ -119,19 +122,21 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _mci_check_complete(self, lines):
         # EXTENDS charge: the items of an entry are made with it, none later
-        super()._mci_check_complete(lines)
+        result = super()._mci_check_complete(lines)
         for line in lines.sudo():
             if line.move_id.mci_actual_price_id and line.analytic_line_ids:
                 line.move_id._mci_refuse_actual_price()
+        return result
 
     def _mci_check_items(self, names):
         # EXTENDS charge: nor are they changed
-        super()._mci_check_items(names)
+        result = super()._mci_check_items(names)
         if ITEM_FIELDS.union(self._get_plan_fnames()).isdisjoint(names):
-            return
+            return result
         moves = self.sudo().move_line_id.move_id.filtered("mci_actual_price_id")
         for move in moves[:1]:
             move._mci_refuse_actual_price()
+        return result
 
 
 class AccountMoveReversal(models.TransientModel):

@@ -72,7 +72,6 @@ class MciActualFigures(models.AbstractModel):
         " works for several units gives each an equal share of the day.",
     )
     unassigned_hours = fields.Float(
-        "Unassigned hours",
         readonly=True,
         help="Working time of the unit's people that no timesheet explains.",
     )
@@ -90,7 +89,7 @@ class MciActualFigures(models.AbstractModel):
         " opening charges are left out.",
     )
     cost = fields.Monetary(
-        "Cost", readonly=True, help="From the one source that the settings name (I4)."
+        readonly=True, help="From the one source that the settings name (I4)."
     )
     absorption = fields.Monetary(
         "Over- / under-absorption",

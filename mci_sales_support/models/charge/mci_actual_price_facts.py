@@ -13,7 +13,7 @@ class MciActualPrice(models.Model):
     """What the actual price is made of, read for all units at once (I4).
 
     Every method asks a number of queries that depends neither on the number of units
-    nor on that of people. A *part* is a tuple ``(unit, function, level, person)`` of ids.
+    nor on that of people. A *part* is ``(unit, function, level, person)``, ids.
     """
 
     _inherit = "mci.actual.price"
