@@ -133,9 +133,9 @@ export class LoadBoard extends Component {
         const functionLabel = _t("Function");
         const labels = {
             unit: _t("Unit"),
-            function: functionLabel,
             level: _t("Resource level"),
             skill: _t("Skill"),
+            function: functionLabel,
         };
         return Object.keys(AXES).map((id) => ({
             id,
