@@ -178,7 +178,7 @@ class MciBooking(models.Model):
             ("cancelled", "Cancelled"),
         ],
         required=True,
-        group_expand=True,  # cards in the order of the work, not of the alphabet
+        group_expand="_mci_expand_states",
         default="draft",
         index=True,
         copy=False,

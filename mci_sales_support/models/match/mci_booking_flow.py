@@ -14,6 +14,11 @@ class MciBooking(models.Model):
 
     _inherit = "mci.booking"
 
+    def _mci_expand_states(self, states, _domain):
+        """The states that occur, in the order of the work, not of the alphabet."""
+        order = [state for state, _label in self._fields["state"].selection]
+        return sorted(states, key=order.index)
+
     # ------------------------------------------------------------------
     # Request
     # ------------------------------------------------------------------

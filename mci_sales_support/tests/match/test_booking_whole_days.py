@@ -24,6 +24,19 @@ class TestBookingWholeDays(BookingCommon):
         self.assertTrue(there.has_whole_days)
         self.assertEqual(there.day_last, date(2030, 1, 8))
 
+    def test_cards_stand_in_the_order_of_the_work(self):
+        """As the kanban asks for them: only states that occur."""
+        first, second, third = (self._mci_create_booking() for _each in range(3))
+        first.sudo()._mci_unlock().state = "cancelled"
+        second.sudo()._mci_unlock().state = "requested"
+        groups = self.env["mci.booking"].with_context(read_group_expand=True)
+        found = groups.formatted_read_group(
+            [("id", "in", (first | second | third).ids)], ["state"], ["__count"]
+        )
+        self.assertEqual(
+            [group["state"] for group in found], ["draft", "requested", "cancelled"]
+        )
+
     def test_days_set_the_moments_and_times_come_back(self):
         booking = self._mci_create_booking().with_context(tz="Asia/Shanghai")
         form = Form(booking.with_user(self.seller))
