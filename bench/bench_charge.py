@@ -6,6 +6,7 @@ Odoo posting the same entry, and the SQL that a report cannot do without.
 
 from dev import databases
 
+from .charge_reports import OUTCOMES, REPORTS
 from .measure import clones, expect, in_turns, row, run
 from .policy import POLICY
 from .world import CHARGES, PEOPLE
@@ -221,55 +222,12 @@ def _measure_posting():
 
 # --- Reports ------------------------------------------------------------------------
 
-# What a report cannot do without: its columns grouped by plain SQL.
-REPORTS = """
-def ours(model, groups, aggregates):
-    return lambda: env[model].formatted_read_group([], groups, aggregates)
-
-def raw(query):
-    return lambda: (env.cr.execute(query), env.cr.fetchall())
-
-explain = env["mci.charge"].search([], limit=100)
-few, many = (queries(part.explain_price) for part in (explain[:1], explain))
-reports = {
-    "Charges and outcome by grade and month": (
-        ours("mci.charge.report", ["grade_id", "date:month"],
-             ["amount:sum", "hours:sum", "won_revenue:sum", "lost_amount:sum"]),
-        raw('''
-            SELECT charge.grade_id, date_trunc('month', charge.date),
-                   SUM(charge.amount), SUM(charge.hours),
-                   SUM(CASE WHEN lead.won_status = 'won' THEN
-                       COALESCE(NULLIF(lead.mci_signed_amount, 0),
-                                lead.expected_revenue, 0)
-                       * charge.amount / NULLIF(deal.amount, 0) ELSE 0 END),
-                   SUM(CASE WHEN lead.won_status = 'lost' THEN charge.amount END)
-              FROM mci_charge charge
-              JOIN crm_lead lead ON lead.id = charge.lead_id
-              JOIN (SELECT lead_id, SUM(amount) AS amount FROM mci_charge
-                     WHERE state <> 'reversed' GROUP BY lead_id) deal
-                ON deal.lead_id = charge.lead_id
-             WHERE charge.state <> 'reversed' GROUP BY 1, 2'''),
-    ),
-    "Charges by team and month": (
-        ours("mci.charge", ["team_id", "date:month"], ["amount:sum", "hours:sum"]),
-        raw('''
-            SELECT team_id, date_trunc('month', date), SUM(amount), SUM(hours)
-              FROM mci_charge GROUP BY 1, 2'''),
-    ),
-}
-answer({
-    "queries": [few, many],
-    "seconds": {
-        name: turns(3, ours=left, raw=right) for name, (left, right) in reports.items()
-    },
-})
-"""
-
 
 def _measure_reports():
     with clones(reports=databases.addon()) as names:
         run(names["reports"], POLICY)
         run(names["reports"], SETTING_UP, lines=CHARGED, deals=20 * DEALS)
+        run(names["reports"], PEOPLE + OUTCOMES)
         found = run(names["reports"], REPORTS)
     few, many = found["queries"]
     expect(many <= few, f"Explaining a price takes {few} queries, of a hundred {many}.")

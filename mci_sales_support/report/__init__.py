@@ -1,5 +1,7 @@
 from . import mci_week_report
+from . import mci_charge_row_mixin
 from . import mci_charge_report
+from . import mci_deal_report
 from . import mci_budget_burn
 from . import mci_center_report
 from . import mci_grade_report

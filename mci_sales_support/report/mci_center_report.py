@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.date_utils import end_of
 
 COST_GROUPS = (
     "mci_sales_support.group_center_lead,account.group_account_invoice,"
@@ -16,16 +17,21 @@ class MciCenterReport(models.Model):
     """
 
     _name = "mci.center.report"
+    _inherit = ["mci.ratio.mixin", "mci.currency.row.mixin"]
     _description = "Center P&L"
     _auto = False
     _order = "date desc, center_id"
     _rec_name = "date"
+    _mci_ratios = {
+        "utilisation:avg": ("deal_hours", "capacity_hours"),
+        "recovery:avg": ("income", "cost"),
+    }
 
     center_id = fields.Many2one("mci.delivery.center", string="Unit", readonly=True)
     tier = fields.Selection(related="center_id.tier", string="Support tier")
     function_id = fields.Many2one("mci.function", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Date("Month", readonly=True)
     person_count = fields.Integer("People", readonly=True, aggregator="max")
     income = fields.Monetary("Charged income", readonly=True)
@@ -73,15 +79,20 @@ class MciCenterReport(models.Model):
                        ORDER BY total.month, total.center_id, total.function_id)
                        AS id,
                    total.center_id, total.function_id, center.company_id,
+                   company.currency_id,
                    total.month AS date, total.people AS person_count,
                    total.income, total.cost, total.income - total.cost AS margin,
                    total.capacity AS capacity_hours, total.deal AS deal_hours,
                    total.internal AS internal_hours, idle.hours AS unassigned_hours,
                    COALESCE(idle.hours * total.cost
                        / NULLIF(total.deal + total.internal, 0), 0) AS idle_cost,
-                   0.0 AS utilisation, 0.0 AS recovery
+                   COALESCE(100.0 * total.deal / NULLIF(total.capacity, 0), 0)
+                       AS utilisation,
+                   COALESCE(100.0 * total.income / NULLIF(total.cost, 0), 0)
+                       AS recovery
               FROM total
-              JOIN mci_delivery_center center ON center.id = total.center_id,
+              JOIN mci_delivery_center center ON center.id = total.center_id
+              JOIN res_company company ON company.id = center.company_id,
                    LATERAL (SELECT GREATEST(total.capacity - total.deal
                        - total.internal - total.other, 0) AS hours) idle
             """,
@@ -160,20 +171,26 @@ class MciCenterReport(models.Model):
             """
         )
 
-    def _read_group_select(self, aggregate_spec, query):
-        ratios = {
-            "utilisation:avg": ("deal_hours", "capacity_hours"),
-            "recovery:avg": ("income", "cost"),
-        }
-        if aggregate_spec not in ratios:
-            return super()._read_group_select(aggregate_spec, query)
-        for name in (aggregate_spec.split(":")[0], *ratios[aggregate_spec]):
-            self._check_field_access(self._fields[name], "read")
-        part, whole = (
-            self._field_to_sql(self._table, name, query)
-            for name in ratios[aggregate_spec]
+    def action_open_charges(self):
+        """Open the charges behind the income of the row, as far as the user reads."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_charge_action"
         )
-        return SQL("COALESCE(100 * SUM(%s) / NULLIF(SUM(%s), 0), 0)", part, whole)
+        return {
+            **action,
+            "display_name": self.env._("Charges of %s", self.center_id.display_name),
+            "domain": [
+                ("state", "!=", "reversed"),
+                ("origin", "!=", "expense"),
+                ("consent", "!=", "asked"),
+                ("center_id", "=", self.center_id.id),
+                ("function_id", "=", self.function_id.id),
+                ("date", ">=", self.date),
+                ("date", "<=", end_of(self.date, "month")),
+            ],
+            "context": {"search_default_live": 0},
+        }
 
     @api.model
     def _mci_open(self):

@@ -1,28 +1,47 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+OUTCOMES = [("won", "Won"), ("lost", "Lost"), ("open", "Still open")]
+
 
 class MciChargeReport(models.Model):
-    """What presales charged, and what became of the deals (C9).
+    """What presales charged, and what became of the deals (C9): one row per charge.
 
-    A deal's revenue is spread over its charges, so that every total of whole deals
-    shows what they brought: the signed amount, else the expected one, of won deals.
+    Who it was then (team, office, grade, stage, person in charge, salesperson, unit),
+    hours and amounts are those frozen with the charge (C3): a later merge of teams or
+    another grade moves nothing. What became of the deal, and its revenue, are those of
+    today. A deal's revenue is spread over its charges, so that every total of whole
+    deals shows what they brought.
+
+    Amounts are in the currency of the company charged, at the rate of exchange frozen
+    with the charge; ``provider_amount`` in that of the unit's company.
     """
 
     _name = "mci.charge.report"
     _description = "Charges and outcome"
+    _inherit = [
+        "mci.ratio.mixin",
+        "mci.deal.row.mixin",
+        "mci.charge.row.mixin",
+        "mci.currency.row.mixin",
+    ]
     _auto = False
-    _order = "date desc"
+    _order = "date desc, id desc"
     _rec_name = "lead_name"
+    _mci_ratios = {"lost_share:avg": ("lost_amount", "amount")}
+    _mci_quotients = {"presales_return:avg": ("won_revenue", "amount")}
 
+    charge_id = fields.Many2one("mci.charge", string="Internal charge", readonly=True)
     lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
     lead_name = fields.Char("Opportunity name", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    outcome = fields.Selection(
-        [("won", "Won"), ("lost", "Lost"), ("open", "Still open")], readonly=True
-    )
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    lost_reason_id = fields.Many2one("crm.lost.reason", readonly=True)
     date = fields.Date("Worked on", readonly=True)
     team_id = fields.Many2one("crm.team", string="Charged to", readonly=True)
+    office_id = fields.Many2one(
+        "mci.delivery.center", string="Office of the sales team", readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     owner_id = fields.Many2one("res.users", string="Accountable owner", readonly=True)
     center_id = fields.Many2one(
@@ -31,6 +50,14 @@ class MciChargeReport(models.Model):
     function_id = fields.Many2one("mci.function", readonly=True)
     level_id = fields.Many2one("mci.level", string="Resource level", readonly=True)
     grade_id = fields.Many2one("mci.grade", readonly=True)
+    tier = fields.Selection(
+        selection=lambda self: self.env["mci.charge"]
+        ._fields["tier"]
+        ._description_selection(self.env),
+        string="Support tier",
+        readonly=True,
+    )
+    stage_name = fields.Char("Stage at the time", readonly=True)
     state = fields.Selection(
         selection=lambda self: self.env["mci.charge"]
         ._fields["state"]
@@ -38,65 +65,123 @@ class MciChargeReport(models.Model):
         string="Status",
         readonly=True,
     )
-    company_id = fields.Many2one("res.company", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", string="Company of the unit", readonly=True
+    )
     payer_company_id = fields.Many2one(
         "res.company", string="Company charged", readonly=True
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
+    provider_currency_id = fields.Many2one(
+        "res.currency", string="Currency of the unit", readonly=True
+    )
     hours = fields.Float("Hours charged", readonly=True)
-    amount = fields.Monetary("Charged", readonly=True)
+    amount = fields.Monetary(
+        "Charged",
+        readonly=True,
+        help="In the currency of the company charged, at the rate of exchange frozen"
+        " with each charge (C3).",
+    )
+    provider_amount = fields.Monetary(
+        "Charged, in the unit's currency",
+        currency_field="provider_currency_id",
+        readonly=True,
+    )
+    won_amount = fields.Monetary(
+        "Charged to won deals", readonly=True, help="Charged to deals that were won."
+    )
     lost_amount = fields.Monetary(
         "Cost of lost pursuits", readonly=True, help="Charged to deals that were lost."
+    )
+    open_amount = fields.Monetary(
+        "Charged to open deals",
+        readonly=True,
+        help="Charged to deals that are neither won nor lost yet.",
+    )
+    revenue = fields.Monetary(
+        "Deal amount",
+        readonly=True,
+        help="Signed amount, else expected revenue, spread over the charges of the deal"
+        " in proportion to what they came to. A lost deal brings nothing.",
     )
     won_revenue = fields.Monetary(
         "Revenue of won deals",
         readonly=True,
-        help="Signed amount, else expected revenue, spread over the deal's charges.",
+        help="Signed amount, else expected revenue, of won deals, spread over the"
+        " charges of the deal in proportion to what they came to.",
     )
     presales_return = fields.Float(
         "Return on presales",
         readonly=True,
         aggregator="avg",
-        help="Revenue of won deals for one unit of money charged, lost deals included.",
+        help="Revenue of won deals for one unit of money charged, to lost and open deals"
+        " too (C9). Of sums, never an average; empty over several currencies.",
+    )
+    lost_share = fields.Float(
+        "Share of lost pursuits (%)",
+        readonly=True,
+        aggregator="avg",
+        help="What was charged to lost deals, in all that was charged.",
     )
 
+    # Joined only where a column of theirs is asked for: each joins at most one row, and
+    # the planner leaves the rest out.
     @property
     def _table_query(self):
         return SQL(
             """
-            SELECT charge.id, charge.lead_id, charge.lead_name, charge.partner_id,
-                   charge.date, charge.team_id, charge.user_id, charge.owner_id,
-                   charge.center_id, charge.function_id, charge.level_id,
-                   charge.grade_id, charge.state, charge.company_id,
-                   charge.payer_company_id, charge.company_currency_id AS currency_id,
-                   charge.hours, charge.amount,
-                   CASE lead.won_status WHEN 'won' THEN 'won' WHEN 'lost' THEN 'lost'
+            SELECT charge.id, charge.id AS charge_id, charge.lead_id, charge.lead_name,
+                   charge.partner_id, charge.date, charge.team_id, charge.office_id,
+                   charge.user_id, charge.owner_id, charge.center_id,
+                   charge.function_id, charge.level_id, charge.grade_id, charge.tier,
+                   charge.stage_name, charge.state, charge.company_id,
+                   charge.payer_company_id, charge.payer_currency_id AS currency_id,
+                   charge.company_currency_id AS provider_currency_id, charge.hours,
+                   charge.payer_amount AS amount, charge.amount AS provider_amount,
+                   CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
                         ELSE 'open' END AS outcome,
-                   CASE WHEN lead.won_status = 'lost' THEN charge.amount
+                   CASE WHEN lead.won_status = 'lost' THEN lead.lost_reason_id END
+                        AS lost_reason_id,
+                   CASE WHEN lead.won_status = 'won' THEN charge.payer_amount
+                        ELSE 0 END AS won_amount,
+                   CASE WHEN lead.won_status = 'lost' THEN charge.payer_amount
                         ELSE 0 END AS lost_amount,
-                   CASE WHEN lead.won_status = 'won' THEN
-                        COALESCE(NULLIF(lead.mci_signed_amount, 0),
-                                 lead.expected_revenue, 0) * COALESCE(
-                            charge.amount / NULLIF(deal.amount, 0),
-                            1.0 / deal.count)
-                   ELSE 0 END AS won_revenue,
-                   0.0 AS presales_return
+                   CASE WHEN lead.won_status IN ('won', 'lost') THEN 0
+                        ELSE charge.payer_amount END AS open_amount,
+                   CASE WHEN lead.won_status = 'lost' THEN 0 ELSE %(revenue)s
+                        END AS revenue,
+                   CASE WHEN lead.won_status = 'won' THEN %(revenue)s
+                        ELSE 0 END AS won_revenue,
+                   CASE WHEN lead.won_status = 'won' THEN COALESCE(
+                        %(revenue)s / NULLIF(charge.payer_amount, 0), 0)
+                        ELSE 0 END AS presales_return,
+                   CASE WHEN lead.won_status = 'lost' THEN 100.0
+                        ELSE 0 END AS lost_share
               FROM mci_charge charge
-              JOIN crm_lead lead ON lead.id = charge.lead_id
-              JOIN (SELECT lead_id, SUM(amount) AS amount, COUNT(*) AS count
-                      FROM mci_charge WHERE state <> 'reversed'
-                       AND consent IS DISTINCT FROM 'asked'
-                     GROUP BY lead_id) deal ON deal.lead_id = charge.lead_id
+              LEFT JOIN crm_lead lead ON lead.id = charge.lead_id
+              LEFT JOIN crm_team team ON team.id = lead.team_id
+              LEFT JOIN (SELECT lead_id, payer_company_id,
+                                SUM(payer_amount) AS amount, COUNT(*) AS count
+                           FROM mci_charge WHERE state <> 'reversed'
+                            AND consent IS DISTINCT FROM 'asked'
+                          GROUP BY lead_id, payer_company_id) deal
+                ON deal.lead_id = charge.lead_id
+               AND deal.payer_company_id = charge.payer_company_id
              WHERE charge.state <> 'reversed'
                AND charge.consent IS DISTINCT FROM 'asked'
-            """
+            """,
+            revenue=self._mci_get_revenue_sql(),
         )
 
-    def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec != "presales_return:avg":
-            return super()._read_group_select(aggregate_spec, query)
+    def _mci_get_revenue_sql(self):
+        """The charge's share of the deal's amount, in the company of the deal only."""
         return SQL(
-            "COALESCE(SUM(%s) / NULLIF(SUM(%s), 0), 0)",
-            self._field_to_sql(self._table, "won_revenue", query),
-            self._field_to_sql(self._table, "amount", query),
+            """
+            CASE WHEN COALESCE(lead.company_id, team.company_id,
+                               charge.payer_company_id) = charge.payer_company_id
+            THEN COALESCE(NULLIF(lead.mci_signed_amount, 0), lead.expected_revenue, 0)
+                 * COALESCE(charge.payer_amount / NULLIF(deal.amount, 0),
+                            1.0 / deal.count)
+            ELSE 0 END
+            """
         )

@@ -160,6 +160,13 @@ class MciCharge(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    office_id = fields.Many2one(
+        "mci.delivery.center",
+        string="Office of the sales team",
+        readonly=True,
+        ondelete="restrict",
+        help="The local office that supported the sales team at the time (C3).",
+    )
     payer_company_id = fields.Many2one(
         "res.company",
         string="Company charged",

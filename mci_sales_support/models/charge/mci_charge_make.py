@@ -158,6 +158,7 @@ class MciCharge(models.Model):
             "lead_name": lead.name,
             "partner_id": lead.partner_id.id,
             "team_id": team.id,
+            "office_id": team.mci_office_id.id,
             "payer_company_id": source.payer_company_id.id,
             "payer_distribution_key": team._mci_get_payer_key(source.payer_company_id),
             "grade_id": source.grade_id.id,

@@ -193,6 +193,7 @@ class MciOpeningCharge(models.Model):
             self.lead_id, self.env["mci.booking"]
         )
         team = self.team_id.id or payer["team_id"]
+        office = self.team_id.mci_office_id.id if self.team_id else payer["office_id"]
         if not team:
             raise UserError(
                 self.env._(
@@ -206,6 +207,7 @@ class MciOpeningCharge(models.Model):
         return {
             **payer,
             "team_id": team,
+            "office_id": office,
             "origin": "opening",
             "state": "posted",
             "date": self.date,

@@ -6,6 +6,8 @@ from . import (
     test_capture_hours,
     test_capture_no_show,
     test_capture_unbooked,
+    test_deal_report,
+    test_report_export,
     test_crm_lead_budget,
     test_mci_actual_price,
     test_mci_actual_price_post,
