@@ -8,7 +8,8 @@ OUTCOMES = """
 reason = env["crm.lost.reason"].create({"name": "Bench"})
 [deal] = env["mci.charge"].search([], limit=1).lead_id
 credit = env["mci.credit"].sudo()._mci_unlock().create({
-    "lead_id": deal.id, "lead_name": deal.name, "user_id": env.ref("base.user_admin").id,
+    "lead_id": deal.id, "lead_name": deal.name,
+    "user_id": env.ref("base.user_admin").id,
     "team_id": deal.team_id.id, "company_id": env.company.id, "role": "sales",
     "kind": "primary", "percent": 100.0, "amount": 60000.0, "date": "2029-12-20",
     "state": "frozen",
@@ -135,7 +136,8 @@ reports = {
         raw(f'''
             SELECT one.user_id, SUM(one.booked), SUM(one.credited), SUM(one.charged),
                    SUM(one.lost), SUM(one.booked) / NULLIF(SUM(one.charged), 0)
-              FROM (SELECT user_id, CASE WHEN kind = 'primary' THEN amount END AS booked,
+              FROM (SELECT user_id,
+                           CASE WHEN kind = 'primary' THEN amount END AS booked,
                            amount AS credited, NULL::numeric AS charged,
                            NULL::numeric AS lost
                       FROM mci_credit WHERE state NOT IN ('provisional', 'agreed')

@@ -146,6 +146,10 @@ answer({
     "payers": env["mci.charge"].browse(
         values["charges"] + values["crossing"]).read(
         ["amount", "payer_amount", "payer_exchange_rate", "payer_currency_id"]),
+    "offices": [
+        [charge.office_id.id, charge.team_id.mci_office_id.id]
+        for charge in env["mci.charge"].browse(values["charges"] + values["crossing"])
+    ],
     "senior": sorted(env["mci.level"].search([("is_senior", "=", True)]).mapped(
         "sequence")),
     "levels": len(env["mci.level"].search([])),
@@ -231,6 +235,13 @@ def test_amounts_of_the_payers_company(upgrade):
     assert (row["amount"], abroad["payer_exchange_rate"]) == (800.0, 7.0)
     assert abroad["payer_amount"] == 5600.0
     assert abroad["payer_currency_id"][1] == "UPG"
+
+
+def test_office_of_a_charge(upgrade):
+    """Nothing had kept it: that of the team today, where it has one."""
+    offices = upgrade["answers"]["offices"]
+    assert any(office for office, _today in offices)
+    assert all(office == today for office, today in offices)
 
 
 def test_time_limits(upgrade):

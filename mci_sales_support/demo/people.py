@@ -286,7 +286,8 @@ def _hire(story):
 
 def _prepare_user(story, login, row):
     name, *_rest, groups = row
-    xmlids = ["base.group_user", *groups.split(",")]
+    # As Odoo gives to new users: everybody may export what he reads.
+    xmlids = ["base.group_user", "base.group_allow_export", *groups.split(",")]
     # With Odoo's bot installed, its greeting covers the whole screen of a phone.
     quiet = {"odoobot_state": "disabled"}
     if "odoobot_state" not in story.env["res.users"]._fields:

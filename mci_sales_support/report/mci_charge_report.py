@@ -114,8 +114,8 @@ class MciChargeReport(models.Model):
         "Return on presales",
         readonly=True,
         aggregator="avg",
-        help="Revenue of won deals for one unit of money charged, to lost and open deals"
-        " too (C9). Of sums, never an average; empty over several currencies.",
+        help="Revenue of won deals for one unit of money charged, to lost and open"
+        " deals too (C9). Of sums, never an average; empty over several currencies.",
     )
     lost_share = fields.Float(
         "Share of lost pursuits (%)",

@@ -140,8 +140,8 @@ class MciDealReport(models.Model):
         "Return on presales",
         readonly=True,
         aggregator="avg",
-        help="Revenue of won deals for one unit of money charged, to lost and open deals"
-        " too (C9). Of sums, never an average; empty over several currencies.",
+        help="Revenue of won deals for one unit of money charged, to lost and open"
+        " deals too (C9). Of sums, never an average; empty over several currencies.",
     )
     expected_return = fields.Float(
         "Expected return",

@@ -53,8 +53,8 @@ class MciCreditReport(models.Model):
     charged_amount = fields.Monetary(
         "Presales charged",
         readonly=True,
-        help="To won, lost and open deals. Reversed charges, and hours that wait for the"
-        " owner's consent, do not count.",
+        help="To won, lost and open deals. Reversed charges, and hours that wait for"
+        " the owner's consent, do not count.",
     )
     charged_won = fields.Monetary("Presales on won deals", readonly=True)
     charged_lost = fields.Monetary("Presales on lost deals", readonly=True)

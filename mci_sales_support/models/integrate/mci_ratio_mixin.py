@@ -27,7 +27,9 @@ class MciRatioMixin(models.AbstractModel):
         for field in (self._fields[aggregate_spec.split(":")[0]], *fields):
             self._check_field_access(field, "read")
         part, whole = (self._field_to_sql(self._table, name, query) for name in names)
-        ratio = SQL("COALESCE(%s * SUM(%s) / NULLIF(SUM(%s), 0), 0)", scale, part, whole)
+        ratio = SQL(
+            "COALESCE(%s * SUM(%s) / NULLIF(SUM(%s), 0), 0)", scale, part, whole
+        )
         money = [field for field in fields if field.type == "monetary"]
         if not money:
             return ratio
