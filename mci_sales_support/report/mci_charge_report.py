@@ -57,6 +57,7 @@ class MciChargeReport(models.Model):
         string="Support tier",
         readonly=True,
     )
+    stage_id = fields.Many2one("crm.stage", readonly=True)
     stage_name = fields.Char("Stage at the time", readonly=True)
     state = fields.Selection(
         selection=lambda self: self.env["mci.charge"]
@@ -134,7 +135,7 @@ class MciChargeReport(models.Model):
                    charge.partner_id, charge.date, charge.team_id, charge.office_id,
                    charge.user_id, charge.owner_id, charge.center_id,
                    charge.function_id, charge.level_id, charge.grade_id, charge.tier,
-                   charge.stage_name, charge.state, charge.company_id,
+                   charge.stage_id, charge.stage_name, charge.state, charge.company_id,
                    charge.payer_company_id, charge.payer_currency_id AS currency_id,
                    charge.company_currency_id AS provider_currency_id, charge.hours,
                    charge.payer_amount AS amount, charge.amount AS provider_amount,

@@ -72,6 +72,7 @@ class MciDealReport(models.Model):
         string="Support tier",
         readonly=True,
     )
+    stage_id = fields.Many2one("crm.stage", readonly=True)
     stage_name = fields.Char("Stage at the time", readonly=True)
     company_id = fields.Many2one("res.company", string="Company charged", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -185,7 +186,8 @@ class MciDealReport(models.Model):
             SELECT fact.id, fact.lead_id, fact.lead_name, fact.partner_id, fact.outcome,
                    fact.lost_reason_id, fact.date, fact.team_id, fact.office_id,
                    fact.center_id, fact.user_id, fact.owner_id, fact.grade_id,
-                   fact.tier, fact.stage_name, fact.company_id, fact.currency_id,
+                   fact.tier, fact.stage_id, fact.stage_name, fact.company_id,
+                   fact.currency_id,
                    fact.hours, fact.amount, fact.is_signed,
                    %s
               FROM (%s) fact
@@ -235,8 +237,9 @@ class MciDealReport(models.Model):
             """
             SELECT deal.last_id AS id, deal.lead_id, last.lead_name, last.partner_id,
                    side.outcome, last.team_id, last.office_id, last.user_id,
-                   last.owner_id, last.grade_id, last.tier, last.stage_name,
-                   deal.company_id, company.currency_id, deal.hours, deal.amount,
+                   last.owner_id, last.grade_id, last.tier, last.stage_id,
+                   last.stage_name, deal.company_id, company.currency_id, deal.hours,
+                   deal.amount,
                    (SELECT part.center_id FROM mci_charge part
                      WHERE part.lead_id = deal.lead_id
                        AND part.payer_company_id = deal.company_id

@@ -12,13 +12,13 @@ from .common import ChargeCommon
 # report: (columns of its list, groups of its pivot, measures of its pivot)
 REPORTS = {
     "mci.deal.report": (
-        ("lead_name", "revenue", "amount", "won_revenue", "presales_return"),
+        ("lead_name", "team_id", "lost_reason_id", "stage_id", "owner_id", "amount"),
         "team_id",
         ("amount:sum", "presales_return:avg", "cost_per_win:avg"),
     ),
     "mci.charge.report": (
-        ("lead_name", "stage_name", "hours", "amount", "won_revenue"),
-        "outcome",
+        ("lead_name", "team_id", "lost_reason_id", "stage_name", "hours", "amount"),
+        "stage_id",
         ("hours:sum", "amount:sum", "lost_share:avg"),
     ),
     "mci.center.report": (
