@@ -330,6 +330,7 @@ class MciDealReport(models.Model):
                 (self.env.ref("hr_timesheet.hr_timesheet_line_form").id, "form"),
             ],
             "domain": [("id", "in", lines.sudo().timesheet_id.ids)],
+            "context": {"create": False},
         }
 
     def action_open_journal_items(self):
