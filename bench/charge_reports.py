@@ -16,12 +16,12 @@ credit = env["mci.credit"].sudo()._mci_unlock().create({
 })
 env.flush_all()
 env.cr.execute('''
-    UPDATE crm_lead SET won_status = (ARRAY['won', 'lost', 'pending'])[id % 3 + 1],
-           lost_reason_id = CASE WHEN id % 3 = 1 THEN %s END,
-           date_closed = CASE WHEN id % 3 < 2 THEN timestamp '2029-12-24 10:00' END,
-           mci_signed_amount = CASE WHEN id % 6 = 0 THEN 70000 END,
-           mci_budget_set = id % 2 = 0,
-           mci_budget_approved = CASE WHEN id % 2 = 0 THEN 1500 END
+    UPDATE crm_lead SET won_status = (ARRAY['won', 'lost', 'pending'])[id %% 3 + 1],
+           lost_reason_id = CASE WHEN id %% 3 = 1 THEN %s END,
+           date_closed = CASE WHEN id %% 3 < 2 THEN timestamp '2029-12-24 10:00' END,
+           mci_signed_amount = CASE WHEN id %% 6 = 0 THEN 70000 END,
+           mci_budget_set = id %% 2 = 0,
+           mci_budget_approved = CASE WHEN id %% 2 = 0 THEN 1500 END
      WHERE id IN (SELECT lead_id FROM mci_charge)''', [reason.id])
 copies("mci_credit", credit, "crm_lead", {
     "id": "nextval('mci_credit_id_seq')", "lead_id": "n.id", "team_id": "n.team_id",
