@@ -147,6 +147,7 @@ class TestDealReport(ChargeCommon):
     def test_c3_merged_teams_and_new_grades_move_nothing(self):
         """Last year's report, rerun, is the same to the byte (invariant 7)."""
         self.accountant.group_ids += self.env.ref("base.group_allow_export")
+        self._settle("posted")
         before = self._export()
         other = self.env["crm.team"].create(
             {"name": "Merged team", "company_id": self.company.id}
