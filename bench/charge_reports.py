@@ -134,8 +134,9 @@ reports = {
              ["booked_amount:sum", "credited_amount:sum", "charged_amount:sum",
               "charged_lost:sum", "presales_return:avg"]),
         raw(f'''
-            SELECT one.user_id, SUM(one.booked), SUM(one.credited), SUM(one.charged),
-                   SUM(one.lost), SUM(one.booked) / NULLIF(SUM(one.charged), 0)
+            SELECT one.user_id, partner.name, SUM(one.booked), SUM(one.credited),
+                   SUM(one.charged), SUM(one.lost),
+                   SUM(one.booked) / NULLIF(SUM(one.charged), 0)
               FROM (SELECT user_id,
                            CASE WHEN kind = 'primary' THEN amount END AS booked,
                            amount AS credited, NULL::numeric AS charged,
@@ -148,7 +149,9 @@ reports = {
                       FROM mci_charge charge
                       JOIN crm_lead lead ON lead.id = charge.lead_id
                      WHERE {LIVE}) one
-             GROUP BY 1'''),
+              JOIN res_users person ON person.id = one.user_id
+              JOIN res_partner partner ON partner.id = person.partner_id
+             GROUP BY 1, 2 ORDER BY 2'''),
     ),
     "Ageing of charges by age": (
         ours("mci.settlement.ageing", ["bucket"], ["amount:sum", "hours:sum"]),
@@ -172,9 +175,20 @@ reports = {
     "Burn-down by week": (
         ours("mci.budget.burn", ["date:week", "series"], ["amount:sum"]),
         raw('''
-            SELECT date_trunc('week', charge.date), SUM(charge.payer_amount)
-              FROM mci_charge charge JOIN crm_lead lead ON lead.id = charge.lead_id
-             WHERE charge.state <> 'reversed' GROUP BY 1'''),
+            SELECT date_trunc('week', one.date), one.series, SUM(one.amount)
+              FROM (SELECT date, 'used' AS series, payer_amount AS amount
+                      FROM mci_charge WHERE state <> 'reversed'
+                     UNION ALL
+                    SELECT day.date, 'used', day.amount
+                      FROM mci_booking_day day
+                      JOIN mci_booking booking ON booking.id = day.booking_id
+                     WHERE booking.state IN ('held', 'confirmed')
+                     UNION ALL
+                    SELECT plan.decision_date::date, 'planned', line.amount
+                      FROM mci_presales_plan plan
+                      JOIN mci_presales_plan_line line ON line.plan_id = plan.id
+                     WHERE plan.state = 'approved') one
+             GROUP BY 1, 2'''),
     ),
     "Center P&L by unit and function": (
         ours("mci.center.report", ["center_id", "function_id"],

@@ -84,7 +84,7 @@ class MciBudgetBurn(models.Model):
                    CASE burn.kind WHEN 'planned' THEN burn.amount
                         ELSE -burn.amount END AS left_amount
               FROM (%s) AS burn
-              JOIN crm_lead lead ON lead.id = burn.lead_id
+              LEFT JOIN crm_lead lead ON lead.id = burn.lead_id
             """,
             SQL(" UNION ALL ").join(self._mci_get_queries()),
         )
