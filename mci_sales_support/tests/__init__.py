@@ -5,3 +5,4 @@ from .match import *
 from .charge import *
 from .collaborate import *
 from .report import *
+from .lasting import *

@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FuturesTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -85,6 +86,42 @@ def kill_in_the_middle(system, table, call):
         worker.kill()
         error = future.exception(60)
     assert isinstance(error, OSError), f"The call survived: {error or future.result()}"
+
+
+def kill_after(system, seconds, call):
+    """Run a call and kill the worker that serves it, hard, when `seconds` are over.
+
+    Return whether it was killed: a call may be through before.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(call)
+        try:
+            future.result(seconds)
+        except FuturesTimeout:
+            serving = list(filter(_is_serving, system.workers()))
+            for worker in serving:
+                worker.kill()
+            psutil.wait_procs(serving)
+        error = future.exception(120)
+    if error and not isinstance(error, OSError):
+        raise error
+    _wait_until_idle(system.database)
+    return error is not None
+
+
+def _wait_until_idle(database):
+    """PostgreSQL notices a dead client when it has answered him: wait for that."""
+    while True:
+        with postgres.connect() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+                " AND (state = 'active' OR xact_start IS NOT NULL)"
+                " AND pid <> pg_backend_pid()",
+                [database],
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
 
 
 def _is_serving(process):

@@ -29,6 +29,7 @@ from . import (
     test_mci_reprice,
     test_mci_statement,
     test_mci_statement_collect,
+    test_mci_statement_hours,
     test_mci_statement_mail,
     test_mci_statement_plan,
     test_mci_statement_post,

@@ -1,0 +1,1 @@
+from . import test_books, test_histories
