@@ -67,8 +67,7 @@ class MciBudgetBurn(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT burn.*, lead.name AS lead_name, lead.team_id,
-                   lead.mci_owner_id AS owner_id,
+            SELECT burn.*,
                    CASE lead.won_status WHEN 'won' THEN 'won' WHEN 'lost' THEN 'lost'
                         ELSE 'open' END AS outcome,
                    burn.kind = 'planned' OR EXISTS (
@@ -91,12 +90,17 @@ class MciBudgetBurn(models.Model):
 
     @api.model
     def _mci_get_queries(self):
-        """Planned, charged and reserved rows; ids never meet."""
+        """Planned, charged and reserved rows; ids never meet.
+
+        What is charged was for the team, the owner and the deal's name of its day: the
+        report of a closed period stays as it was (C3).
+        """
         return [
             self._mci_get_planned_query(),
             SQL(
                 """
                 SELECT charge.id::bigint * 4 + 1 AS id, charge.lead_id,
+                       charge.lead_name, charge.team_id, charge.owner_id,
                        charge.grade_id, charge.stage_id, charge.function_id,
                        charge.level_id, charge.date, 'charged' AS kind,
                        charge.payer_company_id AS company_id,
@@ -108,7 +112,9 @@ class MciBudgetBurn(models.Model):
             SQL(
                 """
                 SELECT day.id::bigint * 4 + 2 AS id, booking.lead_id,
-                       booking.grade_id, deal.stage_id, booking.function_id,
+                       deal.name AS lead_name, booking.team_id,
+                       deal.mci_owner_id AS owner_id, booking.grade_id,
+                       deal.stage_id, booking.function_id,
                        booking.level_id, day.date, 'reserved' AS kind,
                        booking.payer_company_id AS company_id, booking.currency_id,
                        day.hours, day.amount
@@ -127,7 +133,9 @@ class MciBudgetBurn(models.Model):
         return SQL(
             """
             SELECT (line.id::bigint * 1000 + week.number) * 4 AS id, plan.lead_id,
-                   plan.grade_id, line.stage_id, line.function_id, line.level_id,
+                   deal.name AS lead_name, deal.team_id,
+                   deal.mci_owner_id AS owner_id, plan.grade_id, line.stage_id,
+                   line.function_id, line.level_id,
                    plan.decision_date::date + week.number * 7 AS date,
                    'planned' AS kind, plan.company_id, company.currency_id,
                    line.hours / span.weeks AS hours, line.amount / span.weeks AS amount
