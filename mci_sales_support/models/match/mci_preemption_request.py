@@ -19,6 +19,22 @@ class MciRequest(models.Model):
     def _mci_get_locked_fields(self):
         return super()._mci_get_locked_fields() | {"preemption_ids"}
 
+    def action_choose_preempted(self):
+        """Button: choose whose booking shall give way.
+
+        The form is made before it opens: its lines can be pressed only when stored.
+        """
+        self.ensure_one()
+        ask = self.env["mci.preemption.ask"].create({"request_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pre-empt a booking"),
+            "res_model": ask._name,
+            "res_id": ask.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     @arguments(booking_id=identifier, reason=text)
     def action_ask_preemption(self, booking_id, reason):
         """Ask that a booking of a lower grade gives way to this request (M5).

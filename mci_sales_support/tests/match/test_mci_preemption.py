@@ -155,11 +155,10 @@ class TestPreemption(RequestCommon):
         rows = self.request.with_user(self.center_lead).find_preemptible()
         self.assertEqual([row["booking_id"] for row in rows], self.weak.ids)
         self.assertEqual(rows[0]["grade"], "C")
-        ask = (
-            self.env["mci.preemption.ask"]
-            .with_user(self.center_lead)
-            .create({"request_id": self.request.id, "reason": "Tender"})
-        )
+        action = self.request.with_user(self.center_lead).action_choose_preempted()
+        ask = self.env[action["res_model"]].with_user(self.center_lead)
+        ask = ask.browse(action["res_id"])
+        ask.reason = "Tender"
         ask.line_ids.action_ask()
         self.assertEqual(self.request.preemption_ids.booking_id, self.weak)
         with self.assertRaises(UserError):
