@@ -138,6 +138,7 @@
         "views/charge/mci_price_explanation_views.xml",
         "views/charge/mci_period_views.xml",
         "views/charge/mci_charge_step_views.xml",
+        "views/charge/mci_charge_phone_views.xml",
         "views/charge/mci_charge_views.xml",
         "views/charge/mci_statement_templates.xml",
         "views/charge/mci_statement_views.xml",

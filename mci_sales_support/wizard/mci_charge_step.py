@@ -40,8 +40,19 @@ class MciChargeStep(models.TransientModel):
             ("reduced", "Fewer hours"),
             ("repriced", "Another price"),
             ("dropped", "Dropped (zero rate)"),
+            ("moved", "Belongs to another deal"),
         ],
         default="stands",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Belongs to",
+        domain="[('type', '=', 'opportunity')]",
+        help="The deal the work was done for. Empty in a decision: the one that the"
+        " payer named (C5).",
+    )
+    suggested_name = fields.Char(
+        string="Named by the payer", compute="_compute_suggested_name"
     )
     hours = fields.Float(string="Hours to charge")
     price_unit = fields.Float(string="Price of an hour", digits="Product Price")
@@ -53,13 +64,22 @@ class MciChargeStep(models.TransientModel):
             values["charge_ids"] = self.env.context.get("active_ids", [])
         return values
 
+    @api.depends("charge_ids")
+    def _compute_suggested_name(self):
+        for step in self:
+            leads = step.charge_ids.sudo().suggested_lead_id
+            step.suggested_name = ", ".join(leads.mapped("display_name"))
+
     def action_apply(self):
         self.ensure_one()
         charges = self.charge_ids
         if self.step == "question":
             charges.action_question(self.text)
         elif self.step == "dispute":
-            charges.action_dispute(self.text, self.dispute_class)
+            lead = (
+                self.lead_id if self.dispute_class == "deal" else self.lead_id.browse()
+            )
+            charges.action_dispute(self.text, self.dispute_class, lead.id)
         elif self.step == "zero_rate":
             charges.action_zero_rate(self.text)
         elif self.step == "dissent":
@@ -67,5 +87,6 @@ class MciChargeStep(models.TransientModel):
         else:
             hours = self.hours if self.decision == "reduced" else None
             price = self.price_unit if self.decision == "repriced" else None
-            charges.action_decide(self.decision, self.text, hours, price)
+            lead_id = self.lead_id.id if self.decision == "moved" else None
+            charges.action_decide(self.decision, self.text, hours, price, lead_id)
         return {"type": "ir.actions.act_window_close"}

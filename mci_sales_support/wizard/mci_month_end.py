@@ -106,6 +106,10 @@ class MciMonthEnd(models.TransientModel):
         """Cut the period off: what was worked later is charged as late (C5)."""
         self._check_accountant()
         self._get_or_make_period().action_cut_off()
+        # With many charges it goes on unit by unit: the screen shows and drives it.
+        self.run_id = self.env["mci.month.run"]._mci_get_running(
+            "collect", self.company_id
+        )
         return self._reload()
 
     def action_generate(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 CHARGES = "mci_sales_support.mci_charge_action"
+UNBOOKED = "mci_sales_support.mci_charge_action_unbooked"
 STATEMENTS = "mci_sales_support.mci_statement_action"
 BOOKINGS = "mci_sales_support.mci_booking_action"
 PERIODS = "mci_sales_support.mci_period_action"
@@ -51,6 +52,12 @@ class MciMonthEnd(models.TransientModel):
     earlier_count = fields.Integer(
         string="Earlier periods not closed", compute="_compute_counts"
     )
+    consent_count = fields.Integer(
+        string="Hours that wait for an owner",
+        compute="_compute_counts",
+        help="Nobody booked them: the accountable owners of their deals have not"
+        " answered yet. The period cannot be closed before (C10).",
+    )
     # Amounts of what is on its way
     open_amount = fields.Monetary(compute="_compute_amounts")
     disputed_amount = fields.Monetary(compute="_compute_amounts")
@@ -85,6 +92,7 @@ class MciMonthEnd(models.TransientModel):
             "no_payer": (charge, [*open_charges, ("team_id", "=", False)]),
             "no_cost": ("account.analytic.line", self._get_no_cost_domain(until)),
             "late": (charge, [*open_charges, ("date", "<", self.date_from)]),
+            "consent": (charge, [*open_charges, ("consent", "=", "asked")]),
             "disputed": (charge, [*until, ("state", "=", "disputed")]),
             "open": (
                 charge,
@@ -196,6 +204,8 @@ class MciMonthEnd(models.TransientModel):
             "mci.booking": BOOKINGS,
             "mci.period": PERIODS,
         }.get(model)
+        if name == "consent":
+            xmlid = UNBOOKED
         if not xmlid:
             return {
                 "type": "ir.actions.act_window",

@@ -41,9 +41,11 @@ from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_statement_intercompany
 from . import mci_month_run
+from . import mci_period_collect
 from . import mci_statement_plan
 from . import mci_charge_correct
 from . import mci_charge_recharge
+from . import mci_charge_dispute_deal
 from . import account_analytic_line
 from . import account_analytic_line_cost
 from . import account_analytic_line_step

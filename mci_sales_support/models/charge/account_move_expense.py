@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -32,6 +34,32 @@ class AccountMove(models.Model):
     """Bills follow into charges and back: posted, reset, cancelled, refunded (C1)."""
 
     _inherit = "account.move"
+
+    mci_expense_charge_count = fields.Integer(
+        string="Number of charges", compute="_compute_mci_expense_charge_count"
+    )
+
+    def _compute_mci_expense_charge_count(self):
+        rows = self.env["mci.charge"]._read_group(
+            [("expense_line_id.move_id", "in", self.ids)],
+            ["expense_line_id"],
+            ["__count"],
+        )
+        counts = defaultdict(int)
+        for line, count in rows:
+            counts[line.move_id.id] += count
+        for move in self:
+            move.mci_expense_charge_count = counts[move._origin.id]
+
+    def action_mci_view_charges(self):
+        """The charges that marked lines of this bill have made."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_charge_action"
+        )
+        domain = [("expense_line_id.move_id", "=", self.id)]
+        return {**action, "domain": domain, "context": {}}
 
     def _post(self, soft=True):
         # EXTENDS account

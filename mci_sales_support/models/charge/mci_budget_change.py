@@ -111,8 +111,8 @@ class MciBudgetChange(models.Model):
         readonly=True,
         help="Whom the approval rules named when it was asked for.",
     )
-    approver_id = fields.Many2one("res.users", string="Decided by", readonly=True)
-    date = fields.Datetime(string="Decided on", readonly=True)
+    approver_id = fields.Many2one("res.users", string="Decision of", readonly=True)
+    date = fields.Datetime(string="Date of the decision", readonly=True)
     decision_note = fields.Char(readonly=True)
     state = fields.Selection(
         [("requested", "Requested"), ("approved", "Approved"), ("refused", "Refused")],

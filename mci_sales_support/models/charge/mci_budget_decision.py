@@ -38,7 +38,7 @@ class MciBudgetDecision(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     grade_id = fields.Many2one("mci.grade")
-    user_id = fields.Many2one("res.users", string="Asked", index="btree_not_null")
+    user_id = fields.Many2one("res.users", string="Owner asked", index="btree_not_null")
     cause = fields.Selection(
         [
             ("used", "Budget nearly used up"),
@@ -50,7 +50,7 @@ class MciBudgetDecision(models.Model):
         help="Why the question came up. The shares and the factor are settings (C4).",
     )
     key = fields.Char(required=True, export_string_translation=False)
-    date = fields.Datetime("Asked on", required=True, default=fields.Datetime.now)
+    date = fields.Datetime("Question of", required=True, default=fields.Datetime.now)
     budget_amount = fields.Monetary(string="Budget then")
     used_amount = fields.Monetary(string="Reserved and charged then")
     expected_amount = fields.Monetary(
@@ -59,7 +59,7 @@ class MciBudgetDecision(models.Model):
     )
     state = fields.Selection(
         [
-            ("asked", "Asked"),
+            ("asked", "Waits for an answer"),
             ("stopped", "Stopped"),
             ("invested", "Invest"),
             ("lapsed", "Lapsed"),
@@ -70,8 +70,8 @@ class MciBudgetDecision(models.Model):
         help="Lapsed: the deal was closed before an answer.",
     )
     reason = fields.Char()
-    decided_by_id = fields.Many2one("res.users", string="Decided by")
-    decided_date = fields.Datetime("Decided on")
+    decided_by_id = fields.Many2one("res.users", string="Decision of")
+    decided_date = fields.Datetime("Date of the decision")
     released_count = fields.Integer(
         string="Bookings given back", help="Bookings that were not confirmed yet."
     )

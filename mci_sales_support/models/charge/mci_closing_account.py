@@ -77,7 +77,7 @@ class MciClosingAccount(models.Model):
         string="What we learn", help="Read by who plans the next deal of this kind."
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Frozen")],
+        [("open", "Not frozen"), ("closed", "Frozen")],
         default="open",
         required=True,
         readonly=True,

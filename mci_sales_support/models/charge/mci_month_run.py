@@ -110,15 +110,13 @@ class MciMonthRun(models.Model):
             raise UserError(
                 self.env._("Give the first and the last day of the period.")
             )
-        running = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("kind", "=", kind),
-                ("state", "=", "running"),
-            ],
-            limit=1,
-        )
+        running = self._mci_get_running(kind, company)
         return running or self._do_start(kind, company, date_from, date_to)
+
+    @api.model
+    def _mci_get_running(self, kind, company):
+        domain = [("company_id", "=", company.id), ("kind", "=", kind)]
+        return self.search([*domain, ("state", "=", "running")], limit=1)
 
     def _check_can_start(self, company):
         if self.env.su:
@@ -153,21 +151,24 @@ class MciMonthRun(models.Model):
         self.ensure_one()
         if self.kind == "collect":
             charges = self.env["mci.charge"]._read_group(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "=", "open"),
-                    ("consent", "!=", "asked"),
-                    ("statement_id", "=", False),
-                    ("date", "<=", self.date_to),
-                    ("team_id", "!=", False),
-                ],
-                ["center_id"],
+                self._get_collect_domain(self.company_id, self.date_to), ["center_id"]
             )
             return [{"center_id": center.id} for (center,) in charges]
         statements = self.env["mci.statement"].search(
             self._get_statement_domain(), order="date_to, id"
         )
         return [{"statement_id": statement.id} for statement in statements]
+
+    @api.model
+    def _get_collect_domain(self, company, date_to):
+        return [
+            ("company_id", "=", company.id),
+            ("state", "=", "open"),
+            ("consent", "!=", "asked"),
+            ("statement_id", "=", False),
+            ("date", "<=", date_to),
+            ("team_id", "!=", False),
+        ]
 
     def _get_statement_domain(self):
         domain = [

@@ -87,10 +87,12 @@ class MciPeriod(models.Model):
         """By hand and by schedule; periods that are not open stay as they are."""
         periods = self.filtered(lambda period: period.state == "open")
         for period in periods:
-            period._mci_with_company("mci.statement").generate(
-                period.date_from, period.date_to
-            )
+            period._do_collect()
         periods._do_set_state("cutoff", cutoff_date=fields.Datetime.now())
+
+    def _do_collect(self):
+        """The statements of the period, at once."""
+        self._mci_with_company("mci.statement").generate(self.date_from, self.date_to)
 
     def action_close(self):
         """Close the period: nothing is posted or reversed in it any more (C7).

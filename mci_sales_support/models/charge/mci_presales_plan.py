@@ -144,9 +144,9 @@ class MciPresalesPlan(models.Model):
         help="Whom the approval rules named when it was asked for.",
     )
     approver_id = fields.Many2one(
-        "res.users", string="Decided by", readonly=True, copy=False
+        "res.users", string="Decision of", readonly=True, copy=False
     )
-    decision_date = fields.Datetime("Decided on", readonly=True, copy=False)
+    decision_date = fields.Datetime("Date of the decision", readonly=True, copy=False)
     decision_note = fields.Char(readonly=True, copy=False)
     state = fields.Selection(
         [

@@ -8,6 +8,7 @@ from . import (
     test_capture_unbooked,
     test_deal_report,
     test_report_export,
+    test_charge_dispute_deal,
     test_crm_lead_budget,
     test_mci_actual_price,
     test_mci_actual_price_post,

@@ -254,6 +254,25 @@ class TestExpenses(CaptureCommon):
         charge.with_user(self.mci_manager).action_decide("dropped", "Ordered by unit")
         self.assertEqual(charge.amount, 0.0)
 
+    def test_c5_a_dispute_moves_it_to_another_deal(self):
+        other = self._create_lead("Another deal", mci_center_id=self.center.id)
+        bill = self._bill()
+        charge = self._settle("sent").charge_ids
+        charge.with_user(self.sales_manager).action_dispute(
+            "Not ours", lead_id=other.id
+        )
+        charge.with_user(self.mci_manager).action_decide("moved", "It was tested there")
+        self.assertEqual(bill.invoice_line_ids.mci_lead_id, other)
+        fresh = self._charges(bill) - charge
+        self.assertRecordValues(
+            charge | fresh,
+            [
+                {"state": "reversed", "lead_id": self.lead.id, "amount": 1200.0},
+                {"state": "open", "lead_id": other.id, "amount": 1200.0},
+            ],
+        )
+        self.assertEqual(fresh.reversed_charge_id, charge)
+
     def test_reprice_leaves_expenses(self):
         charge = self._charges(self._bill())
         self.assertEqual(charge.action_reprice(), 0)
@@ -281,6 +300,10 @@ class TestExpenses(CaptureCommon):
         charge = self._charges(bill.sudo())
         action = charge.with_user(self.bookkeeper).action_view_expense()
         self.assertEqual(action["res_id"], bill.id)
+        bill.invalidate_recordset(["mci_expense_charge_count"])
+        self.assertEqual(bill.mci_expense_charge_count, 1)
+        action = bill.action_mci_view_charges()
+        self.assertEqual(charge.search(action["domain"]), charge)
         with self._mci_quiet(), self.assertRaises(AccessError):
             charge.with_user(self.seller).action_view_expense()
         with self._mci_quiet(), self.assertRaises(AccessError):

@@ -180,6 +180,14 @@ class TestUnbookedHours(CaptureCommon):
             {"date_from": "2026-03-01", "date_to": "2026-03-31"}
         )
         period.action_cut_off()
+        screen = self.env["mci.month.end"].create(
+            {"date_from": period.date_from, "date_to": period.date_to}
+        )
+        self.assertEqual(screen.consent_count, 1)
+        action = screen.with_context(mci_item="consent").action_open()
+        self.assertEqual(
+            self.env["mci.charge"].search_count(action["domain"]), screen.consent_count
+        )
         with self.assertRaisesRegex(UserError, "1 entries of hours"):
             period.action_close()
         charge.with_user(self.seller).action_dissent("No")

@@ -3,6 +3,8 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.mci_sales_support.models.charge import mci_period_collect
+
 from .common import ChargeCommon
 
 
@@ -50,6 +52,25 @@ class TestMciMonthRun(ChargeCommon):
         self.assertEqual(set(statements.mapped("state")), {"posted"})
         self.assertEqual(statements.posted_by_id, self.accountant)
         self.assertEqual(self._start("post").state, "done", "nothing is left to do")
+
+    def test_c5_cut_off_of_many_charges_is_a_run(self):
+        """The period is cut off at once, its statements come unit by unit."""
+        screen = self.env["mci.month.end"].with_user(self.accountant)
+        screen = screen.create({"date_from": "2026-03-01", "date_to": "2026-03-31"})
+        self.patch(mci_period_collect, "COLLECT_AT_ONCE", 2)
+        screen.action_cut_off()
+        self.assertEqual(screen.period_state, "cutoff")
+        self.assertFalse(self._statements())
+        self.assertEqual(
+            (screen.run_id.state, screen.run_id.total_count), ("running", 2)
+        )
+        self._drive(screen.run_id)
+        self.assertEqual(len(self._statements()), 3)
+        screen.period_id.action_reopen("Few are left")
+        self._work(1.0)
+        screen.period_id.sudo().action_cut_off()
+        self.assertEqual(self._statements().charge_ids.mapped("state"), ["open"] * 4)
+        self.assertFalse(screen.run_id._mci_get_running("collect", self.company))
 
     def test_a_refusal_is_kept_and_the_others_go_on(self):
         statements = self._settle("accepted")

@@ -1,0 +1,2 @@
+from . import hr_expense
+from . import crm_lead
