@@ -3,8 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.mci_sales_support.models.charge import mci_period_collect
-
+from ...models.charge import mci_period_collect
 from .common import ChargeCommon
 
 
