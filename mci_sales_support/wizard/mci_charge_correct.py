@@ -17,6 +17,13 @@ class MciChargeCorrect(models.TransientModel):
         string="Amount charged",
         currency_field="company_currency_id",
     )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Right deal",
+        domain="[('type', '=', 'opportunity')]",
+        help="The whole charge goes to this deal: back from the one that bore it, on"
+        " its next statement, and on to this one (C7). Empty: the deal is right.",
+    )
     hours = fields.Float(string="Right hours")
     price_unit = fields.Monetary(string="Right price")
     amount = fields.Monetary(
@@ -63,9 +70,12 @@ class MciChargeCorrect(models.TransientModel):
     def action_apply(self):
         """Make the pair of adjustments and show it."""
         self.ensure_one()
-        ids = self.charge_id.action_correct(
-            self.reason, self.hours, self.price_unit, self.correct_timesheet
-        )
+        if self.lead_id:
+            ids = self.charge_id.action_move(self.reason, self.lead_id.id)
+        else:
+            ids = self.charge_id.action_correct(
+                self.reason, self.hours, self.price_unit, self.correct_timesheet
+            )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mci_sales_support.mci_charge_action"
         )

@@ -140,6 +140,47 @@ class TestMciChargeCorrect(ChargeCommon):
             self._correct(opened, hours=2.0)
         self.assertFalse(self.charge.correction_ids)
 
+    def _move(self, lead, charge=None, user=None):
+        charge = (charge or self.charge).with_user(user or self.accountant)
+        return charge.browse(charge.action_move("Worked for the other one", lead.id))
+
+    def test_c7_the_work_was_for_another_deal(self):
+        team = self.team.copy({"name": "Harbour Sales"})
+        other = self._create_lead("The other harbour", team_id=team.id)
+        line = self.charge.timesheet_id
+        with self.assertRaisesRegex(UserError, "name the other opportunity"):
+            self._move(self.lead)
+        for user in (self.seller, self.center_lead):
+            with self._mci_quiet(), self.assertRaises(AccessError):
+                self._move(other, user=user)
+        self._work(1.0, lead=other, day=date(2026, 4, 1))  # now he reads the deal
+        pair = self._move(other).sudo()
+        self.assertEqual(line.mci_lead_id, other)
+        self.assertRecordValues(
+            pair,
+            [
+                {"lead_id": self.lead.id, "team_id": self.team.id, "amount": -800.0},
+                {"lead_id": other.id, "team_id": team.id, "amount": 800.0},
+            ],
+        )
+        pair[:1].with_user(self.accountant).action_withdraw_correction()
+        self.assertEqual(line.mci_lead_id, self.lead)
+        self.assertFalse(pair.exists())
+        pair = self._move(other).sudo()
+        before = self._balance(self.center.analytic_account_id)
+        statements = self._settle("posted", 4)
+        self.assertEqual(
+            sorted(statements.mapped("amount_total")), [-800.0, 900.0], "two payers"
+        )
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+        self.assertEqual(self._balance(other.mci_analytic_account_id), (-900.0, 9.0))
+        amount, hours = self._balance(self.center.analytic_account_id)
+        self.assertEqual((amount, hours), (before[0] + 100.0, before[1] - 1.0))
+        self.assertEqual(
+            (self.charge.state, self.charge.lead_id.id), ("posted", self.lead.id)
+        )
+        self.assertEqual(self.lead.mci_charged_amount, 0.0)
+
     def test_c7_timesheet(self):
         """Only in a period that is not closed, only by the correction."""
         with self.assertRaisesRegex(UserError, "closed"):
