@@ -9,6 +9,7 @@ from .support.screen import Screen
 
 SIMULATIONS = "/odoo/action-mci_sales_support.mci_grade_simulation_action"
 REQUESTS = "/odoo/action-mci_sales_support.mci_request_action"
+PREEMPTIONS = "/odoo/action-mci_sales_support.mci_preemption_action"
 CARDS = ".o_kanban_record:not(.o_kanban_ghost)"
 MORE = ".o_control_panel button:visible:has([class*='ellipsis-v'])"
 # Headings, or cells with figures, that are wider than their column or out of the page.
@@ -93,3 +94,96 @@ def test_who_may_call_whom_is_one_page(web_session):
     answer = session.session.get(session.url + path)
     assert answer.headers["Content-Type"] == "application/pdf"
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", answer.content)) == 1
+
+
+@pytest.fixture
+def commanded(web_session):
+    """Name of a request the center's lead decides on, that may pre-empt somebody."""
+    session = web_session("center_lead")
+    rows = session.call(
+        "mci.request",
+        "search_read",
+        domain=[("outcome", "=", "open")],
+        fields=["name", "can_decide", "can_withdraw"],
+    )
+    return next(
+        row["name"]
+        for row in rows
+        if row["can_decide"]
+        and row["can_withdraw"]
+        and session.call("mci.request", "find_preemptible", row["id"])
+    )
+
+
+def _open_request(screen, name):
+    screen.go(REQUESTS)
+    screen.filter_off()
+    screen.row(name)
+
+
+def test_people_go_to_the_better_deal_by_clicks(act, commanded):
+    """Asked by the lead, approved by somebody else; the hours are held at once."""
+    lead = act("center_lead")
+    _open_request(lead, commanded)
+    lead.say("Pre-empt a booking")
+    lead.fill("reason", "The tender closes that week", ".modal")
+    line = lead.see(".modal .o_data_row").first
+    person = line.locator("td[name='person']").inner_text()
+    line.locator("button[name='action_ask']").click()
+    lead.gone(".modal")
+    lead.settle()
+    chief = act("vp")
+    chief.go(PREEMPTIONS)
+    chief.filter_off()
+    chief.row(person, "The tender closes that week")
+    chief.press("action_approve", confirm=True)
+    chief.wait_state("approved")
+    assert person in chief.read("new_booking_id")
+
+
+def test_a_queue_override_is_asked_and_approved(act, commanded):
+    """The dialog says what it asks for; somebody else puts the request first."""
+    lead = act("center_lead")
+    _open_request(lead, commanded)
+    lead.say("Ask for a queue override")
+    expect(lead.see(".modal-title")).to_have_text("Ask for a queue override")
+    lead.fill("reason", "The customer decides on Friday", ".modal")
+    lead.say("Ask", ".modal-footer")
+    lead.gone(".modal")
+    chief = act("vp")
+    _open_request(chief, commanded)
+    chief.press("action_override", confirm=True)
+    assert "The customer decides on Friday" in chief.read("queue_reason")
+
+
+def test_the_best_is_held_and_experts_are_called(act, commanded):
+    """One of the ranked people is pinned, compared, held; a pool does the rest."""
+    lead = act("center_lead")
+    _open_request(lead, commanded)
+    lead.say("Plan bookings")
+    drafts = lead.see(".o_data_row:has-text('Draft')").filter(has_text="Presales")
+    drafts.first.locator(".o_data_cell").first.click()
+    lead.see(".o_form_view")
+    lead.say("Find people")
+    rows = lead.see(".modal .o_data_row")
+    able = rows.filter(has=lead.page.locator("button[name='action_hold']"))
+    second = able.nth(1).locator("td[name='resource_id']").inner_text()
+    able.nth(1).locator("button[name='action_pin']:visible").click()
+    expect(rows.first.locator("td[name='resource_id']")).to_have_text(second)
+    lead.settle()
+    rows.first.locator("button[name='action_shortlist']:visible").click()
+    lead.settle()
+    lead.say("Compare", ".modal-footer")
+    expect(lead.see(".modal th[scope='col']").last).to_have_text(second)
+    lead.say("Hold", ".modal-footer")
+    lead.gone(".modal")
+    lead.wait_state("held")
+    assert lead.read("resource_id") == second
+    _open_request(lead, commanded)
+    lead.say("Call the experts")
+    lead.see(".o_data_row:has-text('Draft')").first.locator(
+        ".o_data_cell"
+    ).first.click()
+    lead.see(".o_form_view")
+    lead.settle()
+    assert lead.read("center_id") == "Developer Pool"
