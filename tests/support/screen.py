@@ -177,7 +177,7 @@ class Screen:
         """Return what a field of the form shows."""
         place = self.page.locator(self._field(field, inside)).first
         place.wait_for(state="visible")
-        box = place.locator("input:visible, select:visible")
+        box = place.locator("input:visible, select:visible, textarea:visible")
         return (box.first.input_value() if box.count() else place.inner_text()).strip()
 
     def number(self, field, inside=""):
