@@ -14,7 +14,7 @@ PART = ".o_mci_form_part"
 
 @pytest.fixture
 def seller(browser):
-    """A seller at the list of her deals, with what the web client asked the server for."""
+    """A seller at the list of her deals; ``asked`` holds what the screen reads."""
     screen = Screen(browser, "seller")
     screen.asked = []
     screen.page.on("request", lambda request: _note(screen.asked, request))
@@ -41,9 +41,9 @@ def test_sums_are_asked_for_when_the_tab_is_opened(seller):
     before = len(seller.asked)
     seller.tab(TAB)
     seller.settle()
-    assert [set(fields) >= {"mci_budget_amount"} for fields in seller.asked[before:]] == [
-        True
-    ]
+    assert [
+        set(fields) >= {"mci_budget_amount"} for fields in seller.asked[before:]
+    ] == [True]
     assert "name" not in seller.asked[-1]  # only what the form did not have yet
     seller.tab("internal_notes")
     seller.tab(TAB)
