@@ -33,7 +33,7 @@ answer(
                 "mci.score.period", "mci.grade.policy", "mci.period",
                 "mci.grade.split", "mci.partner.registration", "mci.grade.simulation",
                 "mci.plan", "mci.plan.line", "mci.presales.plan",
-                "mci.budget.decision", "mci.closing.account",
+                "mci.budget.decision", "mci.closing.account", "mci.actual.price",
             )
         },
         "grades": count("crm.lead", "mci_grade_id"),
@@ -158,6 +158,10 @@ answer(
             "SELECT count(*) FROM crm_lead WHERE mci_signed_amount > 0"
             " AND mci_graded_amount > 0"
         ),
+        "absorption": query(
+            "SELECT sign(absorption), count(*), count(move_id) FROM mci_actual_price"
+            " WHERE state = 'posted' AND absorption <> 0 GROUP BY 1 ORDER BY 1"
+        ),
         "ledger": query(
             "SELECT lead.name FROM crm_lead lead JOIN (SELECT id, sum(delta) AS sum"
             " FROM (SELECT lead_id AS id, budget_delta AS delta FROM mci_budget_change"
@@ -198,6 +202,7 @@ STATES = {
     "mci.grade.split": "open",
     "mci.partner.registration": "requested accepted",
     "mci.grade.simulation": "done",
+    "mci.actual.price": "draft confirmed posted",
 }
 PEOPLE = (
     *("vp", "sales_manager", "sales_manager_far", "seller", "seller_2", "seller_far"),
@@ -318,6 +323,13 @@ def test_capture(facts):
     assert paid > 0
     assert {"asked", "accepted", "refused"} == set(dict(told["consent"]))
     assert told["expenses"] == [[1280.0, 0.0]]
+
+
+def test_actual_prices(facts):
+    """A closed month with an over- and an under-absorbed unit, all posted."""
+    signs = facts["absorption"]
+    assert [sign for sign, _count, _moves in signs] == [-1, 1]
+    assert all(count == moves for _sign, count, moves in signs)
 
 
 def test_plans(facts):

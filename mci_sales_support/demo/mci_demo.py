@@ -15,6 +15,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from . import (
+    actual_price,
     assess,
     assessments,
     before,
@@ -54,8 +55,10 @@ CHAPTERS = (
     closing,
     assess,
     capture,
+    actual_price.Before,
     statements,
     month_end,
+    actual_price,
     grading.Closing,
     assessments,
     rate_card,

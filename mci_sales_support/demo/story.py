@@ -159,11 +159,11 @@ class Story:
         first = self.dates.shift(earliest, 0)
         while True:
             run = [self.dates.shift(first, number) for number in range(days)]
-            if all(self._is_free(person, day, share) for day in run):
+            if all(self.is_free(person, day, share) for day in run):
                 return run
             first = self.dates.shift(first, 1)
 
-    def _is_free(self, person, day, hours):
+    def is_free(self, person, day, hours):
         if (person, day) in self._away:
             return False
         return self._taken[person, day] + hours <= FULL_DAY

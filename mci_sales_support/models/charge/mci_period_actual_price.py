@@ -45,6 +45,12 @@ class MciPeriod(models.Model):
         action["context"] = {"create": False}
         return action
 
+    def unlink(self):
+        # EXTENDS: drafts go with their period, frozen figures hold it back
+        prices = self.env["mci.actual.price"].sudo()
+        prices.search([("period_id", "in", self.ids), ("state", "=", "draft")]).unlink()
+        return super().unlink()
+
     def _do_set_state(self, state, **vals):
         # EXTENDS: what is frozen and posted with the close is so before it is closed
         if state == "closed":

@@ -280,6 +280,19 @@ class TestMciActualPrice(ActualCommon):
         self._compute()
         self.assertFalse(price.exists())
 
+    def test_i4_drafts_go_with_their_period(self):
+        february = self.env["mci.period"].create(
+            {"date_from": date(2026, 2, 1), "date_to": date(2026, 2, 28)}
+        )
+        drafts = self.prices.generate(february.id)
+        self.assertTrue(drafts)
+        february.unlink()
+        self.assertFalse(drafts.exists())
+        self._of(self.center).action_confirm()
+        with self._mci_quiet(), self.assertRaises(IntegrityError):
+            with self.cr.savepoint():
+                self.period.unlink()
+
     # --- Rights ---------------------------------------------------------------
 
     def test_rights_read(self):
