@@ -50,7 +50,11 @@ class MciCharge(models.Model):
     )
     lead_name = fields.Char(string="Opportunity at the time", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", index="btree_not_null", readonly=True
+        "res.partner",
+        string="Customer",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
     )
     timesheet_id = fields.Many2one(
         "account.analytic.line",
@@ -128,7 +132,7 @@ class MciCharge(models.Model):
         readonly=True, help="Why these hours cost nothing (C1)."
     )
     zero_rate_approver_id = fields.Many2one(
-        "res.users", string="Zero rate approved by", readonly=True
+        "res.users", string="Zero rate approved by", readonly=True, ondelete="restrict"
     )
     # Who it was then
     resource_id = fields.Many2one(
@@ -193,10 +197,18 @@ class MciCharge(models.Model):
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
     stage_name = fields.Char(string="Stage at the time", readonly=True)
     owner_id = fields.Many2one(
-        "res.users", string="Accountable owner", readonly=True, index="btree_not_null"
+        "res.users",
+        string="Accountable owner",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     user_id = fields.Many2one(
-        "res.users", string="Salesperson", readonly=True, index="btree_not_null"
+        "res.users",
+        string="Salesperson",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     # Its way
     state = fields.Selection(
@@ -255,7 +267,7 @@ class MciCharge(models.Model):
         readonly=True,
     )
     dispute_reason = fields.Char(readonly=True)
-    disputed_by_id = fields.Many2one("res.users", readonly=True)
+    disputed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     disputed_statement_id = fields.Many2one(
         "mci.statement", index="btree_not_null", readonly=True
     )
@@ -269,7 +281,7 @@ class MciCharge(models.Model):
         readonly=True,
     )
     decision_note = fields.Char(readonly=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     event_ids = fields.One2many("mci.charge.event", "charge_id", readonly=True)
 
     _timesheet_uniq = models.UniqueIndex(

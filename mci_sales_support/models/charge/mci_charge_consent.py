@@ -35,12 +35,15 @@ class MciCharge(models.Model):
         index="btree_not_null",
         help="Accountable owner of the deal, else its salesperson, else the leader of"
         " its team.",
+        ondelete="restrict",
     )
     consent_until = fields.Datetime(
         "Answer by", readonly=True, help="After it silence is the answer."
     )
     consent_reason = fields.Char("Answer", readonly=True)
-    consent_by_id = fields.Many2one("res.users", string="Answered by", readonly=True)
+    consent_by_id = fields.Many2one(
+        "res.users", string="Answered by", readonly=True, ondelete="restrict"
+    )
     consent_date = fields.Datetime("Answered on", readonly=True)
     consent_told = fields.Boolean(
         readonly=True, help="The owner was told that hours wait for him."

@@ -136,7 +136,7 @@ class MciStatement(models.Model):
     )
     sent_date = fields.Datetime(string="Sent on", readonly=True, copy=False)
     sent_by_id = fields.Many2one(
-        "res.users", string="Sent by", readonly=True, copy=False
+        "res.users", string="Sent by", readonly=True, copy=False, ondelete="restrict"
     )
     accept_deadline = fields.Datetime(
         string="Answer until",
@@ -146,7 +146,11 @@ class MciStatement(models.Model):
     )
     accepted_date = fields.Datetime(string="Accepted on", readonly=True, copy=False)
     accepted_by_id = fields.Many2one(
-        "res.users", string="Accepted by", readonly=True, copy=False
+        "res.users",
+        string="Accepted by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     acceptance = fields.Selection(
         [
@@ -160,7 +164,7 @@ class MciStatement(models.Model):
     )
     posted_date = fields.Datetime(string="Posted on", readonly=True, copy=False)
     posted_by_id = fields.Many2one(
-        "res.users", string="Posted by", readonly=True, copy=False
+        "res.users", string="Posted by", readonly=True, copy=False, ondelete="restrict"
     )
     move_id = fields.Many2one(
         "account.move",

@@ -38,7 +38,7 @@ class MciCredit(models.Model):
     lead_key = fields.Integer(export_string_translation=False, aggregator=None)
     lead_name = fields.Char("Opportunity at the time")
     company_id = fields.Many2one("res.company", required=True, index=True)
-    team_id = fields.Many2one("crm.team", index="btree_not_null")
+    team_id = fields.Many2one("crm.team", index="btree_not_null", ondelete="restrict")
     template_line_id = fields.Many2one(
         "mci.credit.template.line", "Template line", ondelete="set null"
     )
@@ -90,8 +90,8 @@ class MciCredit(models.Model):
         help="The other half of a move between primary credits.",
     )
     reason = fields.Char()
-    requester_id = fields.Many2one("res.users")
-    approver_id = fields.Many2one("res.users")
+    requester_id = fields.Many2one("res.users", ondelete="restrict")
+    approver_id = fields.Many2one("res.users", ondelete="restrict")
     presales_charged = fields.Monetary(
         "Presales charged",
         compute="_compute_presales_charged",

@@ -1,1 +1,1 @@
-from . import test_books, test_histories
+from . import test_books, test_histories, test_people

@@ -35,7 +35,7 @@ class TestHistories(LastingCommon):
         self.assertEqual(invariants.broken(self.env), [])
 
     def test_random_histories(self):
-        from hypothesis import HealthCheck, seed, settings
+        from hypothesis import HealthCheck, Phase, seed, settings
         from hypothesis.stateful import run_state_machine_as_test
 
         from .history_deals import Life
@@ -53,6 +53,9 @@ class TestHistories(LastingCommon):
                 database=None,
                 deadline=None,
                 print_blob=False,
+                # to explain a failure by tracing every line takes half an hour
+                phases=[Phase.generate, Phase.shrink],
+                report_multiple_bugs=False,
                 suppress_health_check=list(HealthCheck),
             ),
         )
