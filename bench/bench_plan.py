@@ -1,7 +1,7 @@
 """Planning all requests at once: how fast, how good, and how well proven.
 
-The instances of `plan_instances.py` go through the algorithms by themselves, and the
-easy one through Odoo: requests and people in the database, planned, accepted, and the
+The instances of `plan_instances.py` go through the algorithms by themselves, and then
+through Odoo: requests and people in the database, planned, accepted, and the
 capacity of every person and day read back from the bookings.
 """
 
@@ -22,6 +22,8 @@ from .policy import POLICY
 PLANNER = CHECKOUT / "mci_sales_support" / "tools" / "planner.py"
 BRIDGE = CHECKOUT / "mci_sales_support_optimizer"
 LIMITS = {"easy": 10, "scarce": 120}
+# Of the limit: loading the solver and writing the result take their seconds too.
+SOLVING = 0.9
 GAPS = {"easy": 0.0, "scarce": 0.04}
 CORE = """
 import json, sys, time
@@ -40,8 +42,10 @@ print(json.dumps({"value": result.value, "seconds": time.perf_counter() - start,
 def measure():
     """Measure both methods on both instances, then the way through Odoo."""
     rows = [row for shape in LIMITS for row in _measure_shape(shape)]
-    with clones(planned=databases.addon()) as names:
-        rows += _measure_odoo(names["planned"])
+    source = databases.addon()
+    with clones(easy=source, scarce=source) as names:
+        for shape, database in names.items():
+            rows.append(_measure_odoo(shape, database))
     return rows
 
 
@@ -53,7 +57,7 @@ def _measure_shape(shape):
             "capacity": case["capacity"],
             "jobs": options(case),
             "axis": list(range(len(case["capacity"][0]))),
-            "seconds": LIMITS[shape],
+            "seconds": SOLVING * LIMITS[shape],
         }
         (folder / "problem.json").write_text(json.dumps(problem))
         core = json.loads(_call("-c", CORE, PLANNER, folder / "problem.json"))
@@ -101,23 +105,23 @@ def _row(name, ours, other, against, ratio, bar):
     }
 
 
-def _measure_odoo(database):
+def _measure_odoo(shape, database):
     run(database, POLICY)
-    found = run(database, ODOO, case=instance("easy"))
+    found = run(database, ODOO, case=instance(shape))
     expect(not found["overdrawn"], f"Double-booked: {found['overdrawn']}")
     expect(not found["failed"], f"Not booked: {found['failed'][:3]}")
     expect(found["booked"] == found["placed"], "Every line placed is booked")
-    return [
-        _row(
-            "plan easy: through Odoo, computed",
-            found["compute_s"],
-            10,
-            f"ratio = share of the requests not placed; {found['placed']} of"
-            f" {found['asked']} placed, {found['booked']} booked, capacity held",
-            1 - found["placed"] / found["asked"],
-            0.05,
-        )
-    ]
+    row = _row(
+        f"plan {shape}: through Odoo, computed",
+        found["compute_s"],
+        LIMITS[shape],
+        f"ratio = share of the requests not placed; {found['placed']} of"
+        f" {found['asked']} placed, {found['booked']} booked, capacity held",
+        1 - found["placed"] / found["asked"],
+        0.05,
+    )
+    # In the scarce instance there are not people enough for all.
+    return row if shape == "easy" else {**row, "bar": None}
 
 
 # The instance becomes people with skills and bookings that take what they lack of 40
@@ -129,6 +133,7 @@ from odoo import Command
 case = values["case"]
 company = env.company
 monday = date.today() + timedelta(days=7 - date.today().weekday())
+weeks = len(case["capacity"][0])
 rates = env["mci.rate"].create([{
     "function_id": function.id, "level_id": level.id, "company_id": company.id,
     "price_unit": 1.0, "cost_unit": 1.0, "date_from": "2020-01-01",
@@ -182,7 +187,7 @@ for lead, asked in zip(leads, case["requests"]):
     request.line_ids.weeks = asked["weeks"]
 env.flush_all()
 plan = env["mci.plan"].create({
-    "date_from": monday, "date_to": monday + timedelta(days=55),
+    "date_from": monday, "date_to": monday + timedelta(days=7 * weeks - 1),
     "center_ids": [Command.set(center.ids)]})
 start = time.perf_counter()
 plan.sudo()._mci_unlock()._do_compute()
@@ -192,7 +197,7 @@ plan.accept_lines()
 for line in plan.line_ids.filtered(lambda line: line.state == "accepting"):
     line.sudo()._mci_unlock()._do_accept(env.user)
 resources = employees.resource_id
-last = monday + timedelta(days=62)
+last = monday + timedelta(days=7 * weeks + 6)
 capacity = resources._mci_get_capacity(monday, last)
 used = resources._mci_get_used(monday, last)
 answer({

@@ -10,6 +10,7 @@ nor the database. ``PLANNER`` is the path of the planner of the main addon.
 import importlib.util
 import json
 import sys
+import time
 from pathlib import Path
 
 from .optimize import optimize
@@ -31,6 +32,7 @@ def write(path, content):
 
 
 def main(folder, planner_path):
+    begin = time.monotonic()
     planner = load_planner(planner_path)
     problem = json.loads((folder / "problem.json").read_text())
     capacity = problem["capacity"]
@@ -49,9 +51,9 @@ def main(folder, planner_path):
         write(folder / "progress.json", progress)
         return not stop.exists()
 
-    found = optimize(
-        capacity, jobs, core.chosen, problem["axis"], problem["seconds"], report
-    )
+    # The limit is that of the whole: reading and the first plan took some of it.
+    left = problem["seconds"] - (time.monotonic() - begin)
+    found = optimize(capacity, jobs, core.chosen, problem["axis"], left, report)
     planner.verify(capacity, jobs, found.chosen)
     write(
         folder / "result.json",

@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_company_month_end
+from . import resource_calendar
 from . import res_config_settings
 from . import res_config_settings_month_end
 from . import res_company_capture

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import fields, models, tools
 
 
 class ResCompany(models.Model):
@@ -49,14 +49,26 @@ class ResCompany(models.Model):
     )
 
     def _mci_get_unbooked_deadline(self):
-        """End of the working days to answer, UTC; False: silence is no answer."""
+        """End of the working days to answer, UTC; False: silence is no answer.
+
+        Counted from the full hour: whoever logs his hours does not wait for the
+        calendar, which is read once an hour.
+        """
         self.ensure_one()
         if not self.mci_unbooked_days:
             return False
-        now, calendar = fields.Datetime.now(), self.resource_calendar_id
+        hour = fields.Datetime.now().replace(minute=0, second=0)
+        return self._mci_plan_answer(
+            self.resource_calendar_id.id, self.mci_unbooked_days, hour
+        )
+
+    @tools.ormcache("calendar_id", "days", "hour")
+    def _mci_plan_answer(self, calendar_id, days, hour):
+        """Emptied with each change of hours and public holidays of a calendar."""
+        calendar = self.env["resource.calendar"].browse(calendar_id)
         end = calendar and calendar.plan_days(
-            self.mci_unbooked_days, pytz.utc.localize(now), compute_leaves=True
+            days, pytz.utc.localize(hour), compute_leaves=True
         )
         if not end:
-            return now + timedelta(days=self.mci_unbooked_days)
+            return hour + timedelta(days=days)
         return end.astimezone(pytz.utc).replace(tzinfo=None)

@@ -48,6 +48,23 @@ class TestUnbookedHours(CaptureCommon):
         self.assertEqual(self.lead.mci_charged_amount, 0.0)
         self.assertFalse(self._generate(), "no statement takes them")
 
+    def test_c10_a_new_holiday_moves_the_days_to_answer(self):
+        company = self.lead._mci_get_company()
+        before = company._mci_get_unbooked_deadline()
+        holiday = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "calendar_id": company.resource_calendar_id.id,
+                "company_id": company.id,
+                "date_from": before.replace(hour=0),
+                "date_to": before.replace(hour=23),
+            }
+        )
+        after = company._mci_get_unbooked_deadline()
+        self.assertGreater(after.date(), before.date())
+        holiday.unlink()
+        self.assertEqual(company._mci_get_unbooked_deadline(), before)
+
     def test_c10_accepted_by_the_owner(self):
         charge = self._ask()
         self.assertTrue(charge.with_user(self.seller).can_consent)
