@@ -197,7 +197,7 @@ class MciStatement(models.Model):
         date = self.accounting_date or self.date_to
         lines = [
             self._prepare_receivable_line_vals(groups, pair),
-            *self._prepare_provider_lines(groups),
+            self._prepare_provider_line_vals(groups),
         ]
         provider = self._post_side(self.company_id, date, lines)
         lines = [

@@ -163,7 +163,7 @@ class MciStatement(models.Model):
 
     def _prepare_move_vals(self, date, groups):
         lines = [self._prepare_deal_line_vals(group) for group in groups]
-        lines += self._prepare_provider_lines(groups)
+        lines.append(self._prepare_provider_line_vals(groups))
         return self._prepare_entry_vals(self.company_id, date, lines)
 
     def _prepare_entry_vals(self, company, date, lines):
@@ -189,20 +189,6 @@ class MciStatement(models.Model):
             "account_id": self.company_id._mci_get_charge_account().id,
             "analytic_distribution": {",".join(accounts): 100},
         }
-
-    def _prepare_provider_lines(self, groups):
-        """One line of the unit; two when corrections bring the amount to nothing.
-
-        Odoo makes no analytic item of a line without amount: the unit would keep hours
-        that the deals got or gave back (C6).
-        """
-        total = sum(group["amount"] for group in groups)
-        hours = sum(group["hours"] for group in groups)
-        if not self.currency_id.is_zero(total) or not round(hours, 2):
-            return [self._prepare_provider_line_vals(groups)]
-        charged = [group for group in groups if group["amount"] > 0]
-        back = [group for group in groups if group["amount"] < 0]
-        return [self._prepare_provider_line_vals(part) for part in (charged, back)]
 
     def _prepare_provider_line_vals(self, groups):
         amount = self.currency_id.round(sum(group["amount"] for group in groups))

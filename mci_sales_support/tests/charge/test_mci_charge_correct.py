@@ -88,6 +88,7 @@ class TestMciChargeCorrect(ChargeCommon):
         self._correct(hours=4.0, price_unit=200.0)
         statement = self._settle("posted", 4)
         self.assertEqual(statement.amount_total, 0.0)
+        self.assertEqual(len(statement.move_id.line_ids), 2, "one line of the unit")
         self.assertEqual(self._balance(deal), (-800.0, 4.0))
         self.assertEqual(self._balance(unit), (before[0], before[1] + 4.0))
         statement.action_reverse("2026-04-30")
