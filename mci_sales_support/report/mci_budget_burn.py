@@ -15,6 +15,7 @@ class MciBudgetBurn(models.Model):
 
     _name = "mci.budget.burn"
     _description = "Burn-down of presales budgets"
+    _inherit = ["mci.currency.row.mixin"]
     _auto = False
     _order = "date, id"
     _rec_name = "lead_name"

@@ -12,6 +12,7 @@ class MciSettlementAgeing(models.Model):
 
     _name = "mci.settlement.ageing"
     _description = "Ageing of unsettled charges"
+    _inherit = ["mci.currency.row.mixin"]
     _auto = False
     _order = "days desc, id"
     _rec_name = "lead_name"

@@ -36,8 +36,9 @@ class MciCharge(models.Model):
 
     _name = "mci.charge"
     _description = "Internal charge"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.currency.row.mixin"]
     _order = "date desc, id desc"
+    _mci_row_currency = "company_currency_id"
 
     # The story
     lead_id = fields.Many2one(

@@ -4,7 +4,7 @@ from odoo import models
 
 
 class MciCurrencyRowMixin(models.AbstractModel):
-    """A report whose rows keep the currency of their own company, ``currency_id``.
+    """Rows that keep the currency of their own company, by default ``currency_id``.
 
     Where companies have different currencies, its pivot tells them apart from the
     start: a total over currencies is converted by Odoo at today's rate, and changes
@@ -13,6 +13,8 @@ class MciCurrencyRowMixin(models.AbstractModel):
 
     _name = "mci.currency.row.mixin"
     _description = "Report in several currencies"
+    # The column whose amounts stand in the pivot.
+    _mci_row_currency = "currency_id"
 
     def _mci_is_multi_currency(self):
         companies = self.env["res.company"].sudo()
@@ -25,5 +27,5 @@ class MciCurrencyRowMixin(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "pivot" and self._mci_is_multi_currency():
-            arch.insert(0, E.field(name="currency_id", type="row"))
+            arch.insert(0, E.field(name=self._mci_row_currency, type="row"))
         return arch, view

@@ -343,10 +343,19 @@ class TestReportCurrencies(CompanyCommon):
         )
 
     def test_pivots_tell_currencies_apart(self):
-        for model in ("mci.deal.report", "mci.charge.report", "mci.credit.report"):
-            arch = self.env[model].get_view(view_type="pivot")["arch"]
-            first = arch.index("<field ")
-            self.assertTrue(arch[first:].startswith('<field name="currency_id"'), arch)
+        for model, currency in (
+            ("mci.deal.report", "currency_id"),
+            ("mci.charge.report", "currency_id"),
+            ("mci.credit.report", "currency_id"),
+            ("mci.center.report", "currency_id"),
+            ("mci.settlement.ageing", "currency_id"),
+            ("mci.budget.burn", "currency_id"),
+            ("mci.charge", "company_currency_id"),
+        ):
+            with self.subTest(model):
+                arch = self.env[model].get_view(view_type="pivot")["arch"]
+                first = arch[arch.index("<field ") :]
+                self.assertTrue(first.startswith(f'<field name="{currency}"'), first)
 
     def test_c3_only_companies_one_may_read(self):
         report = self.env["mci.deal.report"]
