@@ -21,6 +21,12 @@ month_end = (
     .with_user(env["res.users"].search([("login", "=", "accountant")]))
     .create({})
 )
+abroad = env["res.company"].search([("name", "=", "Meridian Automation Shanghai")])
+shanghai = env["mci.month.end"].with_user(
+    env["res.users"].search([("login", "=", "accountant_cn")])
+).create({})
+crossing = env["mci.statement"].search([("is_crossing", "=", True)], order="date_to, id")
+runs = env["mci.company.invoice"].search([])
 statements = env["mci.statement"].search([])
 answer(
     {
@@ -39,13 +45,52 @@ answer(
         "grades": count("crm.lead", "mci_grade_id"),
         "rules": count("mci.rule.event", "is_approved"),
         "month_end": {
-            name: month_end[f"{name}_count"] for name in month_end._get_items()
+            name: month_end[f"{name}_count"]
+            for name in month_end._get_items()
+            if name not in ("bill",) and not name.startswith("payer_")
+        },
+        "abroad": {
+            "currencies": [
+                crossing.currency_id.mapped("name"),
+                crossing.payer_currency_id.mapped("name"),
+            ],
+            "states": crossing.mapped("state"),
+            "sides": [
+                [statement.move_id.state, statement.counterpart_move_id.state]
+                for statement in crossing
+            ],
+            "timesheets": crossing.charge_ids.timesheet_id.company_id.ids,
+            "rates": [bool(c.rate_id.payer_company_id) for c in crossing.charge_ids],
+            "runs": [[run.invoice_state, run.bill_state] for run in runs],
+            "mirrored": crossing[0].move_id.reversal_move_ids.mapped("state")
+            + crossing[0].counterpart_move_id.reversal_move_ids.mapped("state"),
+            "month_end": {
+                name: shanghai[f"{name}_count"]
+                for name in shanghai._get_payer_items()
+            },
+            "difference": [
+                env["mci.month.end"]
+                .create(
+                    {
+                        "company_id": abroad.id,
+                        "date_from": statement.date_from,
+                        "date_to": statement.date_to,
+                    }
+                )
+                .pair_difference
+                for statement in crossing
+            ],
+            "periods": env["mci.period"]
+            .search([("company_id", "=", abroad.id)])
+            .mapped("state"),
         },
         "difference": [
             env["mci.month.end"]
             .create({"date_from": period.date_from, "date_to": period.date_to})
             .difference
-            for period in env["mci.period"].search([("state", "!=", "open")])
+            for period in env["mci.period"].search(
+                [("state", "!=", "open"), ("company_id", "!=", abroad.id)]
+            )
         ],
         "arbiters": env["mci.charge"]
         .search([("state", "=", "disputed")])
@@ -208,8 +253,9 @@ PEOPLE = (
     *("vp", "sales_manager", "sales_manager_far", "seller", "seller_2", "seller_far"),
     *("center_lead", "center_lead_2", "office_lead", "office_lead_far", "hotline"),
     *("engineer", "fatima", "wei", "tom", "grace", "luis", "diego", "nina", "ravi"),
-    *("accountant", "hr", "mci_manager"),
+    *("accountant", "hr", "mci_manager", "accountant_cn", "controller"),
 )
+CHINESE = {"wei", "manager_cn", "seller_cn"}
 
 
 @pytest.fixture(scope="module")
@@ -230,10 +276,11 @@ def test_all_grades(facts):
 
 
 def test_people(facts):
-    """Everybody of the story logs in; one engineer works in Chinese."""
+    """Everybody of the story logs in; one engineer and Shanghai work in Chinese."""
     assert not set(PEOPLE) - set(facts["logins"])
-    others = {facts["logins"][login] for login in PEOPLE if login != "wei"}
-    assert (facts["logins"]["wei"], others) == ("zh_CN", {"en_US"})
+    others = {facts["logins"][login] for login in PEOPLE if login not in CHINESE}
+    assert {facts["logins"][login] for login in CHINESE} == {"zh_CN"}
+    assert others == {"en_US"}
 
 
 def test_never_two_owners(facts):
@@ -275,6 +322,30 @@ def test_month_end_is_true(facts):
     assert facts["arbiters"] == ["vp"]
     assert facts["corrections"] == ["delta", "reversal"]
     assert facts["opening"] == [[3, 0]]
+
+
+def test_two_companies(facts):
+    """Shanghai pays in yuan: invoiced and posted, accrued, and one to be accepted."""
+    told = facts["abroad"]
+    assert told["currencies"] == [["USD"], ["CNY"]]
+    assert sorted(told["states"]) == ["posted", "posted", "sent"]
+    assert sorted(map(str, told["sides"])) == sorted(
+        [*[str(["posted", "posted"])] * 2, str([False, False])]
+    )
+    assert told["timesheets"] == [1], "the timesheet stays with the person's company"
+    assert all(told["rates"]), "priced for the company charged"
+    assert told["runs"] == [["posted", "posted"]]
+    assert told["mirrored"] == ["posted", "posted"]
+    assert told["month_end"] == {
+        "payer_sent": 1,
+        "payer_disputed": 0,
+        "payer_accepted": 0,
+        "payer_posted": 1,
+        "bill": 1,
+        "invoice": 0,
+    }
+    assert told["difference"] == [0.0] * 3
+    assert told["periods"] == ["closed"]
 
 
 def test_special_characters(facts):

@@ -8,7 +8,9 @@ Look as `seller` at the pipeline and the ledger of "Bottling plant automation", 
 `center_lead` at the bookings of this and next week, as `engineer` at My week, as
 `sales_manager` at statements and forms to fill, as `accountant` at the month end, as
 `hr` at the appraisal periods, as `office_lead` at the queue of the office, as
-`mci_manager` at rules, rates and the list of exceptions. Password = login.
+`mci_manager` at rules, rates and the list of exceptions. Shanghai, a company of its own
+that sells in yuan, is seen by `seller_cn`, `manager_cn` and `accountant_cn`, both
+companies by `controller`. Password = login.
 """
 
 from odoo import api, models
@@ -16,6 +18,7 @@ from odoo.exceptions import UserError
 
 from . import (
     actual_price,
+    abroad,
     assess,
     assessments,
     before,
@@ -54,6 +57,7 @@ CHAPTERS = (
     commitments,
     closing,
     assess,
+    abroad,
     capture,
     actual_price.Before,
     statements,

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
-from . import capture
+from . import abroad, capture
 
-TEAM_LEADERS = {"near": "sales_manager", "far": "sales_manager_far"}
+TEAM_LEADERS = {
+    "near": "sales_manager",
+    "far": "sales_manager_far",
+    "abroad": "manager_cn",
+}
 # How far last month is, by unit and team
 LAST_MONTH = {
     ("industry", "near"): "sent",
@@ -15,6 +19,8 @@ LAST_MONTH = {
     ("hotline", "near"): "draft",
     ("hotline", "far"): "accepted",
     ("public", "near"): "draft",
+    ("industry", "abroad"): "posted",
+    ("office", "abroad"): "sent",
 }
 STEPS = ("draft", "sent", "accepted", "posted")
 REVERSED = ("hotline", "near")
@@ -23,6 +29,7 @@ REVERSED = ("hotline", "near")
 def tell(story):
     _show_back(story)
     _settle_first_month(story)
+    abroad.invoice(story, -2)
     _type_by_hand(story)
     capture.answer(story)
     _settle_last_month(story)

@@ -27,6 +27,8 @@ from . import mci_month_end
 from . import mci_month_end_items
 from . import mci_month_end_totals
 from . import mci_month_end_actual
+from . import mci_month_end_payer
+from . import mci_month_end_pairs
 from . import mci_price_explanation
 from . import mci_rate_card_step
 from . import mci_company_change

@@ -41,6 +41,7 @@ from . import mci_statement_mail
 from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_statement_intercompany
+from . import mci_payer_view
 from . import mci_month_run
 from . import mci_period_collect
 from . import mci_statement_plan
@@ -59,6 +60,7 @@ from . import mci_company_invoice
 from . import account_move_company_invoice
 from . import project_project
 from . import crm_team
+from . import crm_team_company
 from . import crm_lead
 from . import crm_lead_budget
 from . import crm_lead_transfer

@@ -5,7 +5,7 @@ from ...tools.arguments import arguments, identifier, text
 from ..integrate.mci_lock_mixin import UNLOCK
 
 # What the company of a deal follows from.
-PAYER_FIELDS = frozenset({"company_id", "team_id", "user_id"})
+PAYER_FIELDS = frozenset({"company_id", "team_id", "user_id", "partner_id"})
 SETTLING = ("sent", "disputed", "accepted")
 
 

@@ -97,6 +97,17 @@ class MciStatement(models.Model):
             statement.company_id
         )
 
+    def _mci_may_accept(self):
+        # EXTENDS: a sales manager of the company that pays, not of the unit's.
+        if not super()._mci_may_accept():
+            return False
+        statement = self.sudo()
+        return (
+            self.env.su
+            or statement.payer_company_id in self.env.user.company_ids
+            or statement.team_id._mci_is_leader(self.env.user)
+        )
+
     def _mci_may_post(self):
         # EXTENDS: between companies as their agreement says.
         if not super()._mci_may_post():

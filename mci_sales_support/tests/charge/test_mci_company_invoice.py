@@ -4,94 +4,12 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .company_common import CompanyCommon
+from .company_common import CompanyInvoiceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMciCompanyInvoice(CompanyCommon):
+class TestMciCompanyInvoice(CompanyInvoiceCommon):
     """Invoice and bill replace the accrual once, with the same result (C6)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for company, journal, kind, prefix in (
-            (cls.company, "sale", "asset_receivable", "receivable"),
-            (cls.company_2, "purchase", "liability_payable", "payable"),
-        ):
-            cls._set_up_books(company, journal, kind, prefix)
-        cls.company_2.mci_charge_account_id = cls._create_account(
-            cls.company_2, "Charged", "MCI61", "expense"
-        )
-        cls.company.mci_charge_account_id = cls._create_account(
-            cls.company, "Charged", "MCI62", "expense"
-        )
-        cls.pair.write(
-            {
-                "mode": "invoice",
-                "receivable_account_id": cls._create_account(
-                    cls.company, "Due from", "MCI12", "asset_current", True
-                ).id,
-                "payable_account_id": cls._create_account(
-                    cls.company_2, "Due to", "MCI22", "liability_current", True
-                ).id,
-            }
-        )
-
-    @classmethod
-    def _create_account(cls, company, name, code, kind, reconcile=False):
-        return (
-            cls.env["account.account"]
-            .with_company(company)
-            .create(
-                {
-                    "name": name,
-                    "code": code,
-                    "account_type": kind,
-                    "reconcile": reconcile,
-                    "company_ids": [Command.set(company.ids)],
-                    "tax_ids": [Command.clear()],
-                }
-            )
-        )
-
-    @classmethod
-    def _set_up_books(cls, company, journal, kind, prefix):
-        """A journal and what the other company owes or is owed."""
-        account = cls._create_account(company, prefix, f"MCI{len(prefix)}", kind, True)
-        other = (cls.company | cls.company_2) - company
-        other.partner_id.with_company(company)[f"property_account_{prefix}_id"] = (
-            account
-        )
-        cls.env["account.journal"].create(
-            {
-                "name": f"Inter-company {journal}",
-                "code": f"IC{journal[:2].upper()}",
-                "type": journal,
-                "company_id": company.id,
-                "sequence": 0,
-            }
-        )
-
-    def _accrue(self):
-        """Two deals, days with different rates of exchange."""
-        deal_3 = self._create_foreign_lead("Another deal abroad")
-        self._work(8.0, lead=self.lead_2)
-        self._work(0.33, date(2026, 3, 20), self.lead_2)
-        self._work(2.0, date(2026, 3, 17), deal_3)
-        return self._settle("posted")
-
-    def _make(self, user=None):
-        runs = self._as(self.env["mci.company.invoice"], user or self.controller)
-        return runs.generate("2026-03-01", "2026-03-31").sudo()
-
-    def _analytic(self):
-        accounts = (
-            self.env["crm.lead"]
-            .search([("company_id", "=", self.company_2.id)])
-            .mci_analytic_account_id
-            | self.center.analytic_account_id
-        )
-        return [self._balance(account) for account in accounts]
 
     # --- Documents ------------------------------------------------------------
 
