@@ -25,7 +25,9 @@ abroad = env["res.company"].search([("name", "=", "Meridian Automation Shanghai"
 shanghai = env["mci.month.end"].with_user(
     env["res.users"].search([("login", "=", "accountant_cn")])
 ).create({})
-crossing = env["mci.statement"].search([("is_crossing", "=", True)], order="date_to, id")
+crossing = env["mci.statement"].search(
+    [("is_crossing", "=", True)], order="date_to, id"
+)
 runs = env["mci.company.invoice"].search([])
 statements = env["mci.statement"].search([])
 answer(

@@ -179,7 +179,10 @@ def test_who_posts_corrects_and_moves_deals(world, call, read, books):
     assert _able(call, others, "mci.statement", "action_reverse", statement) == ()
     no_correction = sorted({*others} - {"accountant"})
     wrong = {"reason": "Typing error", "hours": 6}
-    assert _able(call, no_correction, "mci.charge", "action_correct", charge, **wrong) == ()
+    assert (
+        _able(call, no_correction, "mci.charge", "action_correct", charge, **wrong)
+        == ()
+    )
     lead = world["leads"]["1"]
     move = {"company_id": world["company"], "reason": "Ours", "team_id": world["team"]}
     assert _able(call, others, "crm.lead", "mci_change_company", lead, **move) == ()
@@ -274,8 +277,12 @@ def test_drafts_while_reversed(world, call, books):
     _fire(
         lambda: call("controller", "mci.company.invoice", "generate", **dates),
         lambda: call(
-            "controller_2", "mci.statement", "action_reverse", statement,
-            date="2026-04-30", reason="Wrong deal",
+            "controller_2",
+            "mci.statement",
+            "action_reverse",
+            statement,
+            date="2026-04-30",
+            reason="Wrong deal",
         ),
     )
     state, entries, run = books(4)
@@ -301,7 +308,8 @@ def test_reversed_once_from_both_sides(world, call, read, books):
         vals = {"journal_id": entry["journal_id"][0], "date": "2026-05-31"}
         [wizard] = call(
             *("controller_2", "account.move.reversal", "create"),
-            vals_list=[vals], context=context,
+            vals_list=[vals],
+            context=context,
         )
         call(
             *("controller_2", "account.move.reversal", "refund_moves", wizard),
@@ -317,7 +325,8 @@ def test_reversed_once_from_both_sides(world, call, read, books):
         by_odoo,
         lambda: call(
             *("controller", "mci.statement", "action_reverse", statement),
-            date="2026-05-31", reason="Wrong deal",
+            date="2026-05-31",
+            reason="Wrong deal",
         ),
     )
     state, entries, _run = books(5)
@@ -361,7 +370,9 @@ def test_cancelled_while_posted(world, call, read, books):
         lambda: call("accountant", "account.move", "action_post", row["invoice_id"][0]),
         lambda: call("controller_2", "mci.company.invoice", "action_cancel", run),
     )
-    [after] = read("mci.company.invoice", [("id", "=", run)], "is_cancelled", "invoice_state")
+    [after] = read(
+        "mci.company.invoice", [("id", "=", run)], "is_cancelled", "invoice_state"
+    )
     state, entries, left = books(7)
     if after["is_cancelled"]:
         assert after["invoice_state"] == "cancel"
@@ -383,7 +394,9 @@ def test_killed_between_the_entries(world, server, call, books):
     def post():
         return call("controller", "mci.statement", "action_post", statement)
 
-    two_companies.kill_at_row(server, "account_journal", world["journals"]["pair_2"], post)
+    two_companies.kill_at_row(
+        server, "account_journal", world["journals"]["pair_2"], post
+    )
     assert books(8)[:2] == ("accepted", [])
     post()
     assert books(8)[:2] == ("posted", _pair(world, "entry"))
@@ -397,7 +410,8 @@ def test_killed_between_the_reversals(world, server, call, books):
     def reverse():
         return call(
             *("controller", "mci.statement", "action_reverse", statement),
-            date="2026-09-30", reason="Wrong deal",
+            date="2026-09-30",
+            reason="Wrong deal",
         )
 
     two_companies.kill_at_row(
@@ -416,7 +430,9 @@ def test_killed_between_invoice_and_bill(world, server, call, read, books):
     def make():
         return call("controller", "mci.company.invoice", "generate", **dates)
 
-    two_companies.kill_at_row(server, "account_journal", world["journals"]["bills"], make)
+    two_companies.kill_at_row(
+        server, "account_journal", world["journals"]["bills"], make
+    )
     assert books(10)[2] is False
     assert not read("mci.company.invoice", [("date_from", "=", "2026-10-01")])
     assert len(make()) == 1
@@ -433,7 +449,9 @@ def test_killed_before_the_accrual_is_replaced(world, server, call, read, books)
     def post():
         return call("accountant", "account.move", "action_post", row["invoice_id"][0])
 
-    two_companies.kill_at_row(server, "account_journal", world["journals"]["pair"], post)
+    two_companies.kill_at_row(
+        server, "account_journal", world["journals"]["pair"], post
+    )
     [after] = read("mci.company.invoice", [("id", "=", run)], "invoice_state")
     assert after["invoice_state"] == "draft"
     assert books(11)[:2] == ("posted", _pair(world, "entry"))

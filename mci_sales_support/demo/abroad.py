@@ -1,8 +1,8 @@
 """A second legal entity: Shanghai sells in yuan and has no engineers of its own.
 
 Timesheets stay with the people, the charges cross. The month before last was accrued in
-both companies, invoiced, and the invoice posted on both sides; last month is accrued and
-waits for its invoice; what the office did waits for the answer of Shanghai.
+both companies, invoiced, and posted on both sides; last month is accrued and waits for
+its invoice; what the office did waits for the answer of Shanghai.
 """
 
 from datetime import timedelta
@@ -20,7 +20,13 @@ PEOPLE = {
     "manager_cn": ("Jun Zhao", "Shanghai", "General Manager", MANAGER, "zh_CN"),
     "seller_cn": ("Mei Lin", "Shanghai", "Account Manager", SELLER, "zh_CN"),
     "accountant_cn": ("Yan Xu", "Shanghai", "Accountant", ACCOUNTANT, "en_US"),
-    "controller": ("Ingrid Solberg", "Finance", "Group Controller", ACCOUNTANT, "en_US"),
+    "controller": (
+        "Ingrid Solberg",
+        "Finance",
+        "Group Controller",
+        ACCOUNTANT,
+        "en_US",
+    ),
 }
 # Yuan for a dollar from the first of a month on, as Shanghai keeps them
 EXCHANGE = {-9: 7.25, -2: 7.18, -1: 7.11, 0: 7.14}

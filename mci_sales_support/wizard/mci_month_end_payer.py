@@ -130,7 +130,9 @@ class MciMonthEnd(models.TransientModel):
         if kind == "bill":
             ours, theirs, entry = theirs, ours, "counterpart_move_id"
         pairs = self.env["mci.company.pair"].sudo()
-        pairs = pairs.search([("mode", "=", "invoice"), (ours, "=", self.company_id.id)])
+        pairs = pairs.search(
+            [("mode", "=", "invoice"), (ours, "=", self.company_id.id)]
+        )
         return [
             *until,
             (ours, "=", self.company_id.id),

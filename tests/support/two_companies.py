@@ -1,8 +1,8 @@
 """Two legal entities over HTTP: one works, the other pays in a currency of its own.
 
-Logins are `mci_<name>`: accountant (of the unit's company), accountant_2 (of the company
-charged), controller and controller_2 (both, at home in one each), manager_2, seller_2b
-and the people of the addon's fixtures.
+Logins are `mci_<name>`: accountant (of the unit's company), accountant_2 (of the
+company charged), controller and controller_2 (both, at home in one each), manager_2,
+seller_2b and the people of the addon's fixtures.
 """
 
 import time

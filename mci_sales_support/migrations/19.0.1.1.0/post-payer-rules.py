@@ -1,4 +1,4 @@
-"""Sales managers read what their own company bears, not what its units do for others."""
+"""Sales managers read what their company bears, not what units do for others."""
 
 from odoo import SUPERUSER_ID, api
 

@@ -8,7 +8,7 @@ class MciCompanyPair(models.Model):
     def _mci_is_paying(self):
         """Whether other companies charge one that the user looks at, in its currency.
 
-        Only then lists show what an amount comes to there: nobody else needs the column.
+        Only then lists show what an amount comes to there: nobody else needs it.
         """
         pairs = self.sudo().search([("payer_company_id", "in", self.env.companies.ids)])
         return any(

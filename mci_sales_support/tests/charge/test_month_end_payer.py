@@ -60,7 +60,9 @@ class TestMonthEndPayer(CompanyInvoiceCommon):
         self.assertEqual(self._figures(home, "invoice"), [1])
         run.invoice_id.action_post()
         self.assertEqual(self._figures(home, "invoice"), [0])
-        self.assertEqual(self._figures(self._screen(self.accountant_2, month=4), *names)[2:], [0, 0])
+        self.assertEqual(
+            self._figures(self._screen(self.accountant_2, month=4), *names)[2:], [0, 0]
+        )
 
     def test_c6_disputed_in_the_payers_list(self):
         charge = self._work(8.0, lead=self.lead_2)
@@ -139,6 +141,8 @@ class TestMonthEndPayer(CompanyInvoiceCommon):
                 (self.accountant, "hide"),
                 (self.accountant_2, "show"),
             ):
-                arch = self._as(self.env[model], user).get_view(view_type="list")["arch"]
+                arch = self._as(self.env[model], user).get_view(view_type="list")[
+                    "arch"
+                ]
                 [node] = etree.fromstring(arch).xpath(f"//field[@name='{name}']")
                 self.assertEqual(node.get("optional"), optional, user.login)
