@@ -135,7 +135,7 @@ def _pair(world, *kinds):
     )
 
 
-# --- Rights over HTTP -------------------------------------------------------------------
+# --- Rights over HTTP -----------------------------------------------------------------
 
 
 def test_who_reads(world, call):
@@ -254,7 +254,7 @@ def test_month_end_of_its_own_company(world, call):
     assert row["is_between_companies"]
 
 
-# --- At one moment ----------------------------------------------------------------------
+# --- At one moment --------------------------------------------------------------------
 
 
 def test_posted_once_by_both(world, call, books):
@@ -383,7 +383,7 @@ def test_cancelled_while_posted(world, call, read, books):
         assert (world["company"], "mirror", "posted") in entries
 
 
-# --- The worker dies between the two sides ----------------------------------------------
+# --- The worker dies between the two sides --------------------------------------------
 
 
 @pytest.mark.seconds(120)
