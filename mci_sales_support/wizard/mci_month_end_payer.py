@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 # Figures between companies, and where their amount is read: what the company pays is
 # counted in its own currency, what it is owed in its own as well.
@@ -49,15 +48,6 @@ class MciMonthEnd(models.TransientModel):
     bill_amount = fields.Monetary(compute="_compute_payer_amounts")
     invoice_amount = fields.Monetary(compute="_compute_payer_amounts")
 
-    @api.constrains("company_id")
-    def _check_own_company(self):
-        """Record rules are asked before a write, and the totals are read by SQL."""
-        for screen in self:
-            if not self.env.su and screen.company_id not in self.env.companies:
-                raise AccessError(
-                    self.env._("Choose the company of the month end at the top right.")
-                )
-
     @api.depends("company_id")
     def _compute_is_between_companies(self):
         """An agreement, or a statement from before one was archived."""
@@ -94,6 +84,12 @@ class MciMonthEnd(models.TransientModel):
             [("statement_id", "in", statements.ids)], aggregates=["payer_amount:sum"]
         )
         return total
+
+    def write(self, vals):
+        # Record rules are asked before a write, and the totals are read by SQL.
+        result = super().write(vals)
+        self.check_access("write")
+        return result
 
     def _get_items(self):
         # EXTENDS
