@@ -165,25 +165,6 @@ class TestMciStatementIntercompany(CompanyCommon):
         one.action_post()
         self.assertEqual(statement.posted_by_id, self.controller)
 
-    def test_c5_sales_managers_of_the_company_that_pays(self):
-        """Who sells for the unit's company neither reads nor accepts for the other."""
-        charge = self._work(8.0, lead=self.lead_2)
-        own = self._work(8.0)
-        statements = self._settle("sent")
-        statement = statements.filtered("is_crossing")
-        for record in (
-            *(charge, statement),
-            self.env["mci.charge.report"].browse(charge.id),
-        ):
-            mine = self._as(record, self.manager_2)
-            self.assertEqual(mine.search([("id", "=", record.id)]), mine)
-            theirs = self._as(record, self.sales_manager)
-            self.assertFalse(theirs.search([("id", "=", record.id)]))
-        self.assertTrue(self._as(own, self.sales_manager).read(["amount"]))
-        with self.assertRaises(AccessError), self._mci_quiet():
-            self._as(statement, self.sales_manager).action_accept()
-        self._as(statement, self.manager_2).action_accept()
-
     def test_c6_accountant_of_the_unit_posts_where_agreed(self):
         self.pair.post_by = "provider"
         self._work(8.0, lead=self.lead_2)
