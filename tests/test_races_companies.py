@@ -151,6 +151,12 @@ def test_who_reads(world, call):
         fields=["payer_amount_total"],
     )
     assert readers == (*ACCOUNTANTS, "manager_2", "center_lead", "mci_manager")
+    # the deals have no salesperson: whoever sells for the company that bears them
+    charges = world["charges"]["1"]
+    readers = _able(call, EVERYBODY, "mci.charge", "read", charges, fields=["amount"])
+    sales = ("manager_2", "seller_2b")
+    others = ("engineer", "center_lead", "mci_manager")
+    assert readers == (*ACCOUNTANTS, *sales, *others)
 
 
 def test_who_agrees(world, call):
@@ -252,6 +258,8 @@ def test_month_end_of_its_own_company(world, call):
     )
     assert row["company_id"][0] == world["company_2"]
     assert row["is_between_companies"]
+    with pytest.raises(AccessDenied):
+        call("accountant_2", "mci.month.end", "write", screen, vals=vals)
 
 
 # --- At one moment --------------------------------------------------------------------
