@@ -17,8 +17,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from . import (
-    actual_price,
     abroad,
+    actual_price,
     assess,
     assessments,
     before,
