@@ -8,4 +8,5 @@
     "depends": ["mci_sales_support", "hr_expense"],
     "data": ["views/hr_expense_views.xml"],
     "auto_install": True,
+    "uninstall_hook": "uninstall_hook",
 }
