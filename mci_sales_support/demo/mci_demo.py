@@ -35,6 +35,7 @@ from . import (
     plans,
     ranking,
     rate_card,
+    reprice,
     requests,
     rules,
     statements,
@@ -70,6 +71,7 @@ CHAPTERS = (
     past,
     ranking,
     household.Closing,
+    reprice,
 )
 
 

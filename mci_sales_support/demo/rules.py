@@ -84,28 +84,28 @@ def _publish_rates(story):
     dates = story.dates
     first, change = dates.month(-8), dates.month(-1)
     vals_list = [
-        _prepare_rate(story, function, level, round(price * factor), date_from=first)
+        prepare_rate(story, function, level, round(price * factor), date_from=first)
         for function, factor in FACTORS.items()
         for level, price in PRICES.items()
     ]
     vals_list.append(
-        _prepare_rate(
+        prepare_rate(
             story, "presales", "level_4", 195, date_from=first, unit="industry"
         )
     )
-    rates = _publish(story, vals_list)
+    rates = publish(story, vals_list)
     old = rates.filtered(
         lambda rate: rate.level_id == story.ref("level_3")
         and rate.function_id == story.ref("function_presales")
     )
     story.act("accountant", old).date_to = dates.month_end(-2)
-    _publish(
+    publish(
         story,
-        [_prepare_rate(story, "presales", "level_3", 138, date_from=change)],
+        [prepare_rate(story, "presales", "level_3", 138, date_from=change)],
     )
 
 
-def _prepare_rate(story, function, level, price, date_from, unit=None):
+def prepare_rate(story, function, level, price, date_from, unit=None):
     return {
         "function_id": story.ref(f"function_{function}").id,
         "level_id": story.ref(level).id,
@@ -117,7 +117,7 @@ def _prepare_rate(story, function, level, price, date_from, unit=None):
     }
 
 
-def _publish(story, vals_list):
+def publish(story, vals_list):
     drafts = story.model("mci_manager", "mci.rate").create(vals_list)
     rates = story.act("accountant", drafts)
     costs = {story.ref(level): cost for level, cost in COSTS.items()}
