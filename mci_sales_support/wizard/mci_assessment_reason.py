@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
 # lazy: made once, said in the language of each reader
-# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 ASSESSMENT_STEPS = {
     "mci.assessment": {"action_return": (_lt("Return the assessment"), _lt("Return"))},

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from ..tools.words import say
+
 # lazy: made once, said in the language of each reader
-# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 WHY, GO_ON = _lt("Reason"), _lt("Continue")
 # The steps this form may take; nothing else can be called through it. Each with the
@@ -83,7 +84,7 @@ class MciBookingReason(models.TransientModel):
         """:return: title of the dialog, its button, what is asked"""
         found = self._mci_get_steps().get(res_model, {}).get(step)
         title, verb, *asked = found or (WHY, GO_ON)
-        return [self.env._(words) for words in (title, verb, *(asked or [WHY]))]
+        return [say(self.env, words) for words in (title, verb, *(asked or [WHY]))]
 
     @api.model
     @api.private

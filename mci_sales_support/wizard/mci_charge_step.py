@@ -79,7 +79,7 @@ class MciChargeStep(models.TransientModel):
             lead = (
                 self.lead_id if self.dispute_class == "deal" else self.lead_id.browse()
             )
-            charges.action_dispute(self.text, self.dispute_class, lead.id)
+            charges.action_dispute(self.text, self.dispute_class, lead_id=lead.id)
         elif self.step == "zero_rate":
             charges.action_zero_rate(self.text)
         elif self.step == "dissent":
@@ -88,5 +88,7 @@ class MciChargeStep(models.TransientModel):
             hours = self.hours if self.decision == "reduced" else None
             price = self.price_unit if self.decision == "repriced" else None
             lead_id = self.lead_id.id if self.decision == "moved" else None
-            charges.action_decide(self.decision, self.text, hours, price, lead_id)
+            charges.action_decide(
+                self.decision, self.text, hours, price, lead_id=lead_id
+            )
         return {"type": "ir.actions.act_window_close"}

@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools import LazyTranslate
 
 # lazy: made once, said in the language of each reader
-# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 GRADE_STEPS = {
     "mci.grade.split": {

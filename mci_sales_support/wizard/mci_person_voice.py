@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
 # lazy: made once, said in the language of each reader
-# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 BOOKING_STEPS = {
     "action_reject_move": (

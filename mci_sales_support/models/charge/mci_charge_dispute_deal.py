@@ -33,7 +33,7 @@ class MciCharge(models.Model):
     # --- Dispute --------------------------------------------------------------
 
     @arguments(reason=text, dispute_class=text, lead_id=identifier)
-    def action_dispute(self, reason, dispute_class=None, lead_id=None):
+    def action_dispute(self, reason, dispute_class=None, *, lead_id=None):
         # EXTENDS: the payer may name the deal that the charges belong to
         if not lead_id:
             return super().action_dispute(reason, dispute_class)
@@ -50,7 +50,9 @@ class MciCharge(models.Model):
     @arguments(
         decision=text, note=text, hours=number, price_unit=number, lead_id=identifier
     )
-    def action_decide(self, decision, note, hours=None, price_unit=None, lead_id=None):
+    def action_decide(
+        self, decision, note, hours=None, price_unit=None, *, lead_id=None
+    ):
         """EXTENDS: ``moved`` charges the work to another deal.
 
         :param int lead_id: that deal, one the arbiter reads; default the one that the

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import LazyTranslate
 
+from ...tools.words import say
+
 _lt = LazyTranslate(__name__)
 
 
@@ -154,7 +156,7 @@ class CrmLead(models.Model):
                 continue
             company = lead._mci_get_company()
             level = levels._mci_get_level("M5", company)
-            message = _lt(  # pylint: disable=prefer-env-translation
+            message = _lt(
                 "%s has no compelling event: nothing forces the customer to decide"
                 " (M5).",
                 lead.name,
@@ -163,7 +165,7 @@ class CrmLead(models.Model):
                 raise UserError(
                     self.env._(
                         "%s\nSay why more is spent on it now.",
-                        self.env._(message),
+                        say(self.env, message),
                     )
                 )
             self.env["mci.rule.event"]._mci_log(

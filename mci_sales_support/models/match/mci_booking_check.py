@@ -108,7 +108,7 @@ class MciBooking(models.Model):
             return self._mci_get_pool_violation()
         if not foreign and TIER_RANK[center.tier] <= max(TIER_RANK[tier], 1):
             return False
-        return _lt(  # pylint: disable=prefer-env-translation
+        return _lt(
             "%(booking)s asks %(unit)s, and a deal of grade %(grade)s is supported by"
             " the office of its team, the backup offices and the hotline. Somebody else"
             " has to approve an exception (M2).",
@@ -123,7 +123,7 @@ class MciBooking(models.Model):
         commander = self.lead_id.mci_delivery_lead_id
         if commander and commander in (self.requester_id, self.env.user):
             return False
-        return _lt(  # pylint: disable=prefer-env-translation
+        return _lt(
             "%(booking)s asks %(unit)s: the experts of other departments are called by"
             " the delivery lead of %(lead)s. Somebody else has to approve an exception"
             " (M2).",
@@ -145,7 +145,7 @@ class MciBooking(models.Model):
         gaps = lead._mci_gate_gaps()
         if not gaps:
             return False
-        return _lt(  # pylint: disable=prefer-env-translation
+        return _lt(
             "%(lead)s has passed initiation and needs for bookings: %(gaps)s (M4).",
             lead=lead.display_name,
             gaps=", ".join(gaps),
@@ -158,7 +158,7 @@ class MciBooking(models.Model):
         allowed, spent = self.lead_id._mci_get_first_look(ignore=self)
         if self.center_id.tier in FIRST_LOOK_TIERS and spent + self.hours <= allowed:
             return False
-        return _lt(  # pylint: disable=prefer-env-translation
+        return _lt(
             "%(lead)s is not initiated yet: until then an office or the hotline may"
             " have a first look of %(allowed)s hours, %(spent)s are used (M4).",
             lead=self.lead_id.display_name,

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.words import say
 from .crm_lead_support import DRY_RUN
 
 
@@ -48,7 +49,7 @@ class MciPlan(models.Model):
             }
         )
         return " ".join(
-            self.env._(message)
+            say(self.env, message)
             for rule, message in booking._mci_get_violations()
             if rule in enforced
         )

@@ -197,7 +197,7 @@ class MciPreemption(models.Model):
     def _mci_count(self):
         self.env["mci.rule.level"]._mci_enforce(
             "M5",
-            _lt(  # pylint: disable=prefer-env-translation
+            _lt(
                 "%(person)s, %(hours)s hours, went from %(loser)s to %(winner)s by"
                 " pre-emption (M5).",
                 person=self.resource_id.name,

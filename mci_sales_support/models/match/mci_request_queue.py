@@ -172,7 +172,7 @@ class MciRequest(models.Model):
         )
         self.env["mci.rule.level"]._mci_enforce(
             "M5",
-            _lt(  # pylint: disable=prefer-env-translation
+            _lt(
                 "%(request)s for %(deal)s went before its place in the queue (M5).",
                 request=self.name,
                 deal=self.lead_name,

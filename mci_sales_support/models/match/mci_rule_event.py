@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.words import say
 from .mci_rule_level import LEVELS, RULES
 
 
@@ -68,10 +69,8 @@ class MciRuleEvent(models.Model):
         """A sentence in the language of the company: others read it, and it is
         published. Sentences that were translated already stay as they are.
         """
-        if isinstance(message, str):
-            return message
         lang = company.sudo().partner_id.lang
-        return self.with_context(lang=lang).env._(message)
+        return say(self.with_context(lang=lang).env, message)
 
     def action_open_document(self):
         """Open the document the exception was about."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from ...tools.words import say
+
 RULES = [
     ("M2", "M2 Support tiers"),
     ("M4", "M4 Gate at initiation"),
@@ -99,7 +101,7 @@ class MciRuleLevel(models.Model):
         :raise UserError: at *warn* without reason, at *enforce* without approval
         """
         level = self._mci_get_level(rule, company)
-        said = message if isinstance(message, str) else self.env._(message)
+        said = say(self.env, message)
         if level == "warn" and not (reason or approved):
             raise UserError(
                 self.env._("%(message)s\nGive a reason to go on.", message=said)

@@ -6,6 +6,8 @@ from . import (
     test_capture_hours,
     test_capture_no_show,
     test_capture_unbooked,
+    test_company_sellers,
+    test_crm_team_company,
     test_deal_report,
     test_report_export,
     test_charge_dispute_deal,
@@ -38,6 +40,7 @@ from . import (
     test_mci_statement_remind,
     test_mci_team_envelope,
     test_month_end,
+    test_month_end_payer,
     test_project_profitability,
     test_reports,
 )

@@ -33,7 +33,7 @@ class TestChargeDisputeDeal(CaptureCommon):
 
     def _dispute(self, charge, lead=None):
         charge.with_user(self.sales_manager).action_dispute(
-            "That was the other harbour", None, (lead or self.lead_2).id
+            "That was the other harbour", lead_id=(lead or self.lead_2).id
         )
 
     def _decide(self, charge, lead_id=None, user=None):
