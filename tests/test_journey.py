@@ -195,6 +195,8 @@ def _plan_and_confirm(lead, story, price):
     lead.press("action_plan")
     lead.row(DEAL)
     day = story["day"]
+    lead.page.uncheck("[name='has_whole_days'] input")
+    lead.settle()
     lead.fill_dates("date_start", f"{day} 09:00:00", f"{day} 10:00:00")
     lead.press("action_find_people")
     choice = lead.page.locator(".modal .o_data_row").filter(has_text=ENGINEER)

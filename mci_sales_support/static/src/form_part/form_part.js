@@ -59,27 +59,25 @@ export class FormPart extends Component {
             if (!missing.length) {
                 return;
             }
-            const added = Object.fromEntries(
-                missing.map((name) => [name, this.activeFields[name]]),
-            );
             const fields = {...this.fields, ...record.fields};
-            const [values] = await record.model._loadRecords(
-                {...record.config, fields, activeFields: added},
-                record.evalContext,
-            );
             const activeFields = {...record.activeFields};
             for (const name of names) {
                 if (name in activeFields) {
                     activeFields[name] = {...activeFields[name]};
                     patchActiveFields(activeFields[name], this.activeFields[name]);
+                } else {
+                    activeFields[name] = this.activeFields[name];
                 }
             }
-            Object.assign(activeFields, added);
-            record.model._updateConfig(
-                record.config,
-                {fields, activeFields},
-                {reload: false},
+            // Everything is read, as a load of its own: the form may still stand on
+            // values from the cache, and their update knows nothing of this part.
+            const loadId = `${record.config.loadId}-${this.props.view}`;
+            const patch = {fields, activeFields, loadId};
+            const [values] = await record.model._loadRecords(
+                {...record.config, ...patch},
+                record.evalContext
             );
+            record.model._updateConfig(record.config, patch, {reload: false});
             record._applyValues(values);
         });
     }
