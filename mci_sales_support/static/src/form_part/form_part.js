@@ -75,7 +75,7 @@ export class FormPart extends Component {
             const patch = {fields, activeFields, loadId};
             const [values] = await record.model._loadRecords(
                 {...record.config, ...patch},
-                record.evalContext
+                record.evalContext,
             );
             record.model._updateConfig(record.config, patch, {reload: false});
             record._applyValues(values);
