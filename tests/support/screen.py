@@ -149,8 +149,11 @@ class Screen:
         """Type a date, or begin and end of a range, into a field."""
         for number, value in enumerate(values):
             place = self.page.locator(self._field(field, inside))
-            place.locator("[data-field]").nth(number).click()
-            box = place.locator("input[data-field]").nth(0)
+            end = place.locator("[data-field]").nth(number)
+            end.click()  # a button until the picker stands on it, then a box
+            box = place.locator(
+                f"input[data-field='{end.get_attribute('data-field')}']"
+            )
             box.fill(value)
             box.press("Enter")
             self.gone(".o_datetime_picker")
