@@ -4,8 +4,8 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 
-.PHONY: help demo demo-reset shell stop test test-fast test-system lint format \
-	i18n i18n-check screenshots bench
+.PHONY: help demo demo-reset shell stop test test-prepare test-fast test-system lint \
+	format i18n i18n-check screenshots bench
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,8 +22,13 @@ shell:  ## Odoo's shell on the demo database: make -s shell < script.py
 stop:  ## Stop Odoo and PostgreSQL
 	@$(DEV) stop
 
-test: lint  ## Everything that must pass
-	@$(MAKE) --no-print-directory -j2 test-system test-fast
+test:  ## Everything that must pass
+	@$(MAKE) --no-print-directory -j2 lint test-prepare
+	@$(MAKE) --no-print-directory test-fast
+	@$(MAKE) --no-print-directory test-system
+
+test-prepare:  # what the tests stand on: the checks of the sources need one core
+	@MAKEFLAGS= $(DEV) test-prepare
 
 test-fast:  ## Addon tests on a fresh clone; T=path or T="-k expression" selects
 	@MAKEFLAGS= $(DEV) test-fast $(if $(T),"$(T)")
@@ -32,7 +37,7 @@ test-system:  ## Tests from outside: HTTP, browser, races, packaging; T= selects
 	@MAKEFLAGS= $(DEV) test-system $(if $(T),"$(T)")
 
 lint:  ## All checks of the sources
-	@$(DEV) lint
+	@MAKEFLAGS= $(DEV) lint
 
 format:  ## Format Python and XML
 	@$(DEV) format

@@ -14,6 +14,9 @@ from .console import Failure, step
 from .layout import ADDON, CHECKOUT, PYTHON, RUN, addons, bridges, database
 
 NOTHING_FOUND = 5  # pytest's exit code when no test was collected
+# Two files of tests at once, each process on databases of its own: the tests need
+# their time for Odoo and PostgreSQL beside them, so not one process per core.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 
 
 def run(*selection):
@@ -29,7 +32,8 @@ def run(*selection):
         mine = [path for path in paths if _addon_of(path) in names] if paths else names
         if mine:
             folders = [CHECKOUT / name for name in mine] if not paths else mine
-            codes.append(_run_pytest(title, source, [*options, *folders]))
+            parts = () if paths else SIDE_BY_SIDE
+            codes.append(_run_pytest(title, source, [*parts, *options, *folders]))
     # nothing found in one group is fine if the other one had something
     found = [code for code in codes if code != NOTHING_FOUND]
     return next(filter(None, found), 0) if found else NOTHING_FOUND

@@ -89,6 +89,7 @@ COMMANDS = {
     "odoo": odoo,
     "psql": psql,
     "test-fast": addon_tests.run,
+    "test-prepare": system_tests.prepare,
     "test-system": system_tests.run,
     "demo": demo.start,
     "demo-reset": demo.reset,

@@ -4,19 +4,25 @@ import shlex
 import subprocess
 
 from . import databases, system_packages
+from .addon_tests import SIDE_BY_SIDE
 from .console import step
 from .layout import CHECKOUT, PYTHON
 
 
-def run(*selection):
-    """Run top-level tests: test-system [PATH | -k EXPRESSION | pytest option] ..."""
-    selection = [word for part in selection for word in shlex.split(part)]
+def prepare():
+    """Have what these tests stand on: a browser, a printer, the databases."""
     system_packages.ensure_browser()
     system_packages.ensure_printer()
     databases.addon()
     databases.story()
     databases.bridged()
     databases.complete()
+
+
+def run(*selection):
+    """Run top-level tests: test-system [PATH | -k EXPRESSION | pytest option] ..."""
+    selection = [word for part in selection for word in shlex.split(part)]
+    prepare()
     has_path = any((CHECKOUT / word.split("::")[0]).exists() for word in selection)
     with step("Tests from outside"):
         return subprocess.call(
@@ -25,7 +31,7 @@ def run(*selection):
                 *(PYTHON, "-m", "pytest", "-p", "no:odoo", "-p", "no:cacheprovider"),
                 *("-q", "--durations=10", "-W", "ignore::DeprecationWarning"),
                 *selection,
-                *([] if has_path else ["tests"]),
+                *([] if has_path else [*SIDE_BY_SIDE, "tests"]),
             ],
             cwd=CHECKOUT,
         )

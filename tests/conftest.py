@@ -21,8 +21,24 @@ FIGURES = pytest.StashKey[list]()
 def pytest_configure(config):
     config.addinivalue_line("markers", "seconds(n): time limit of one test")
     config.stash[FIGURES] = []
-    addon_tests.drop_leftovers()
-    systems.stop_leftovers()
+    if _is_worker(config):
+        # xdist hands it to the process that prints the summary
+        config.workeroutput["figures"] = config.stash[FIGURES]
+    else:
+        addon_tests.drop_leftovers()
+        systems.stop_leftovers()
+
+
+def _is_worker(config):
+    """Tell whether another process shares the tests out, and this is one of many."""
+    return hasattr(config, "workerinput")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Collect what a process measured that ran a part of the tests."""
+    output = getattr(node, "workeroutput", {})  # none of one that broke down
+    node.config.stash[FIGURES] += output.get("figures", [])
 
 
 def pytest_terminal_summary(terminalreporter, config):
