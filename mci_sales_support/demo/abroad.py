@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo import Command
 
 from .people import MANAGER, SELLER
-from .rules import BANDS
+from .rules import prepare_bands
 from .story import Plan
 
 NAME = "Meridian Automation Shanghai"
@@ -259,27 +259,7 @@ def _grade(story):
             "name": "Grading of deals, Shanghai",
             "company_id": story.abroad.id,
             "date_from": story.dates.month(-8),
-            "line_ids": [
-                Command.create(
-                    {
-                        "grade_id": story.ref(f"grade_{code}").id,
-                        "amount_min": amount * 7,
-                        "tier": tier,
-                        "budget_percent": percent,
-                        "budget_hours": hours,
-                        "budget_control": control,
-                        "requires_center": needs_center,
-                    }
-                )
-                for code, (
-                    amount,
-                    tier,
-                    percent,
-                    hours,
-                    control,
-                    needs_center,
-                ) in BANDS.items()
-            ],
+            "line_ids": prepare_bands(story, factor=7),
         }
     )
     policy.action_activate()

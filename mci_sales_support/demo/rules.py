@@ -40,6 +40,31 @@ def tell(story):
     set_level(story, "observe", story.dates.month(-8))
 
 
+def prepare_bands(story, factor=1):
+    """The bands of the story, amounts by ``factor`` for another currency."""
+    return [
+        Command.create(
+            {
+                "grade_id": story.ref(f"grade_{code}").id,
+                "amount_min": amount * factor,
+                "tier": tier,
+                "budget_percent": percent,
+                "budget_hours": hours,
+                "budget_control": control,
+                "requires_center": needs_center,
+            }
+        )
+        for code, (
+            amount,
+            tier,
+            percent,
+            hours,
+            control,
+            needs_center,
+        ) in BANDS.items()
+    ]
+
+
 def _write_policy(story):
     policies = story.model("mci_manager", "mci.grade.policy")
     policy = policies.create(
@@ -49,27 +74,7 @@ def _write_policy(story):
             "date_from": story.dates.month(-8),
             "buffer_percent": 5.0,
             "margin_floor": 15.0,
-            "line_ids": [
-                Command.create(
-                    {
-                        "grade_id": story.ref(f"grade_{code}").id,
-                        "amount_min": amount,
-                        "tier": tier,
-                        "budget_percent": percent,
-                        "budget_hours": hours,
-                        "budget_control": control,
-                        "requires_center": needs_center,
-                    }
-                )
-                for code, (
-                    amount,
-                    tier,
-                    percent,
-                    hours,
-                    control,
-                    needs_center,
-                ) in BANDS.items()
-            ],
+            "line_ids": prepare_bands(story),
         }
     )
     policy.action_activate()

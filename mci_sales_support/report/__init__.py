@@ -1,4 +1,5 @@
 from . import mci_week_report
+from . import mci_deal_story_mixin
 from . import mci_charge_row_mixin
 from . import mci_charge_report
 from . import mci_deal_report

@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-OUTCOMES = [("won", "Won"), ("lost", "Lost"), ("open", "Still open")]
-
 
 class MciChargeReport(models.Model):
     """What presales charged, and what became of the deals (C9): one row per charge.
@@ -20,7 +18,7 @@ class MciChargeReport(models.Model):
     _name = "mci.charge.report"
     _description = "Charges and outcome"
     _inherit = [
-        "mci.ratio.mixin",
+        "mci.deal.story.mixin",
         "mci.deal.row.mixin",
         "mci.charge.row.mixin",
         "mci.currency.row.mixin",
@@ -32,33 +30,12 @@ class MciChargeReport(models.Model):
     _mci_quotients = {"presales_return:avg": ("won_revenue", "amount")}
 
     charge_id = fields.Many2one("mci.charge", string="Internal charge", readonly=True)
-    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
-    lead_name = fields.Char("Opportunity name", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    outcome = fields.Selection(OUTCOMES, readonly=True)
-    lost_reason_id = fields.Many2one("crm.lost.reason", readonly=True)
     date = fields.Date("Worked on", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Charged to", readonly=True)
-    office_id = fields.Many2one(
-        "mci.delivery.center", string="Office of the sales team", readonly=True
-    )
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    owner_id = fields.Many2one("res.users", string="Accountable owner", readonly=True)
     center_id = fields.Many2one(
         "mci.delivery.center", string="Provided by", readonly=True
     )
     function_id = fields.Many2one("mci.function", readonly=True)
     level_id = fields.Many2one("mci.level", string="Resource level", readonly=True)
-    grade_id = fields.Many2one("mci.grade", readonly=True)
-    tier = fields.Selection(
-        selection=lambda self: self.env["mci.charge"]
-        ._fields["tier"]
-        ._description_selection(self.env),
-        string="Support tier",
-        readonly=True,
-    )
-    stage_id = fields.Many2one("crm.stage", readonly=True)
-    stage_name = fields.Char("Stage at the time", readonly=True)
     state = fields.Selection(
         selection=lambda self: self.env["mci.charge"]
         ._fields["state"]
@@ -72,11 +49,9 @@ class MciChargeReport(models.Model):
     payer_company_id = fields.Many2one(
         "res.company", string="Company charged", readonly=True
     )
-    currency_id = fields.Many2one("res.currency", readonly=True)
     provider_currency_id = fields.Many2one(
         "res.currency", string="Currency of the unit", readonly=True
     )
-    hours = fields.Float("Hours charged", readonly=True)
     amount = fields.Monetary(
         "Charged",
         readonly=True,
@@ -87,17 +62,6 @@ class MciChargeReport(models.Model):
         "Charged, in the unit's currency",
         currency_field="provider_currency_id",
         readonly=True,
-    )
-    won_amount = fields.Monetary(
-        "Charged to won deals", readonly=True, help="Charged to deals that were won."
-    )
-    lost_amount = fields.Monetary(
-        "Cost of lost pursuits", readonly=True, help="Charged to deals that were lost."
-    )
-    open_amount = fields.Monetary(
-        "Charged to open deals",
-        readonly=True,
-        help="Charged to deals that are neither won nor lost yet.",
     )
     revenue = fields.Monetary(
         "Deal amount",
@@ -110,19 +74,6 @@ class MciChargeReport(models.Model):
         readonly=True,
         help="Signed amount, else expected revenue, of won deals, spread over the"
         " charges of the deal in proportion to what they came to.",
-    )
-    presales_return = fields.Float(
-        "Return on presales",
-        readonly=True,
-        aggregator="avg",
-        help="Revenue of won deals for one unit of money charged, to lost and open"
-        " deals too (C9). Of sums, never an average; empty over several currencies.",
-    )
-    lost_share = fields.Float(
-        "Share of lost pursuits (%)",
-        readonly=True,
-        aggregator="avg",
-        help="What was charged to lost deals, in all that was charged.",
     )
 
     # Joined only where a column of theirs is asked for: each joins at most one row, and
@@ -139,25 +90,7 @@ class MciChargeReport(models.Model):
                    charge.payer_company_id, charge.payer_currency_id AS currency_id,
                    charge.company_currency_id AS provider_currency_id, charge.hours,
                    charge.payer_amount AS amount, charge.amount AS provider_amount,
-                   CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
-                        ELSE 'open' END AS outcome,
-                   CASE WHEN lead.won_status = 'lost' THEN lead.lost_reason_id END
-                        AS lost_reason_id,
-                   CASE WHEN lead.won_status = 'won' THEN charge.payer_amount
-                        ELSE 0 END AS won_amount,
-                   CASE WHEN lead.won_status = 'lost' THEN charge.payer_amount
-                        ELSE 0 END AS lost_amount,
-                   CASE WHEN lead.won_status IN ('won', 'lost') THEN 0
-                        ELSE charge.payer_amount END AS open_amount,
-                   CASE WHEN lead.won_status = 'lost' THEN 0 ELSE %(revenue)s
-                        END AS revenue,
-                   CASE WHEN lead.won_status = 'won' THEN %(revenue)s
-                        ELSE 0 END AS won_revenue,
-                   CASE WHEN lead.won_status = 'won' THEN COALESCE(
-                        %(revenue)s / NULLIF(charge.payer_amount, 0), 0)
-                        ELSE 0 END AS presales_return,
-                   CASE WHEN lead.won_status = 'lost' THEN 100.0
-                        ELSE 0 END AS lost_share
+                   %s
               FROM mci_charge charge
               LEFT JOIN crm_lead lead ON lead.id = charge.lead_id
               LEFT JOIN crm_team team ON team.id = lead.team_id
@@ -170,6 +103,33 @@ class MciChargeReport(models.Model):
                AND deal.payer_company_id = charge.payer_company_id
              WHERE charge.state <> 'reversed'
                AND charge.consent IS DISTINCT FROM 'asked'
+            """,
+            self._mci_get_outcome_sql(),
+        )
+
+    def _mci_get_outcome_sql(self):
+        """What became of the deal, and what the charge has of its amount."""
+        return SQL(
+            """
+            CASE WHEN lead.won_status IN ('won', 'lost') THEN lead.won_status
+                 ELSE 'open' END AS outcome,
+            CASE WHEN lead.won_status = 'lost' THEN lead.lost_reason_id END
+                 AS lost_reason_id,
+            CASE WHEN lead.won_status = 'won' THEN charge.payer_amount
+                 ELSE 0 END AS won_amount,
+            CASE WHEN lead.won_status = 'lost' THEN charge.payer_amount
+                 ELSE 0 END AS lost_amount,
+            CASE WHEN lead.won_status IN ('won', 'lost') THEN 0
+                 ELSE charge.payer_amount END AS open_amount,
+            CASE WHEN lead.won_status = 'lost' THEN 0 ELSE %(revenue)s
+                 END AS revenue,
+            CASE WHEN lead.won_status = 'won' THEN %(revenue)s
+                 ELSE 0 END AS won_revenue,
+            CASE WHEN lead.won_status = 'won' THEN COALESCE(
+                 %(revenue)s / NULLIF(charge.payer_amount, 0), 0)
+                 ELSE 0 END AS presales_return,
+            CASE WHEN lead.won_status = 'lost' THEN 100.0
+                 ELSE 0 END AS lost_share
             """,
             revenue=self._mci_get_revenue_sql(),
         )

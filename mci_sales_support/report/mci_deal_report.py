@@ -2,8 +2,6 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .mci_charge_report import OUTCOMES
-
 # Charges that count: neither taken back nor waiting for the owner's consent (C10).
 COUNTED = [("state", "!=", "reversed"), ("consent", "!=", "asked")]
 
@@ -23,7 +21,7 @@ class MciDealReport(models.Model):
 
     _name = "mci.deal.report"
     _description = "Deal P&L"
-    _inherit = ["mci.ratio.mixin", "mci.deal.row.mixin", "mci.currency.row.mixin"]
+    _inherit = ["mci.deal.story.mixin", "mci.deal.row.mixin", "mci.currency.row.mixin"]
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "lead_name"
@@ -39,21 +37,11 @@ class MciDealReport(models.Model):
     }
 
     # The deal
-    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
-    lead_name = fields.Char("Opportunity name", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    outcome = fields.Selection(OUTCOMES, readonly=True)
-    lost_reason_id = fields.Many2one("crm.lost.reason", readonly=True)
     date = fields.Date(
         "Closed or last worked on",
         readonly=True,
         help="The day the deal was won or lost (UTC), of an open deal the last day"
         " worked.",
-    )
-    # Who it was, frozen
-    team_id = fields.Many2one("crm.team", string="Charged to", readonly=True)
-    office_id = fields.Many2one(
-        "mci.delivery.center", string="Office of the sales team", readonly=True
     )
     center_id = fields.Many2one(
         "mci.delivery.center",
@@ -62,22 +50,8 @@ class MciDealReport(models.Model):
         help="The unit with the most hours on the deal. Charges and outcome splits the"
         " deal by all its units.",
     )
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    owner_id = fields.Many2one("res.users", string="Accountable owner", readonly=True)
-    grade_id = fields.Many2one("mci.grade", readonly=True)
-    tier = fields.Selection(
-        selection=lambda self: self.env["mci.charge"]
-        ._fields["tier"]
-        ._description_selection(self.env),
-        string="Support tier",
-        readonly=True,
-    )
-    stage_id = fields.Many2one("crm.stage", readonly=True)
-    stage_name = fields.Char("Stage at the time", readonly=True)
     company_id = fields.Many2one("res.company", string="Company charged", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
     # Figures
-    hours = fields.Float("Hours charged", readonly=True)
     revenue = fields.Monetary(
         "Deal amount",
         readonly=True,
@@ -99,17 +73,6 @@ class MciDealReport(models.Model):
         "Amount less presales",
         readonly=True,
         help="Deal amount less presales charged: of a lost deal, what it cost.",
-    )
-    won_amount = fields.Monetary(
-        "Charged to won deals", readonly=True, help="Charged to deals that were won."
-    )
-    lost_amount = fields.Monetary(
-        "Cost of lost pursuits", readonly=True, help="Charged to deals that were lost."
-    )
-    open_amount = fields.Monetary(
-        "Charged to open deals",
-        readonly=True,
-        help="Charged to deals that are neither won nor lost yet.",
     )
     closed_amount = fields.Monetary(
         "Charged to closed deals", readonly=True, help="Won and lost ones."
@@ -137,13 +100,6 @@ class MciDealReport(models.Model):
     budget_count = fields.Integer("Deals with a budget", readonly=True)
     over_count = fields.Integer("Deals above budget", readonly=True)
     # Ratios
-    presales_return = fields.Float(
-        "Return on presales",
-        readonly=True,
-        aggregator="avg",
-        help="Revenue of won deals for one unit of money charged, to lost and open"
-        " deals too (C9). Of sums, never an average; empty over several currencies.",
-    )
     expected_return = fields.Float(
         "Expected return",
         readonly=True,
@@ -163,12 +119,6 @@ class MciDealReport(models.Model):
         readonly=True,
         aggregator="avg",
         help="Won deals in all closed ones that presales worked for.",
-    )
-    lost_share = fields.Float(
-        "Share of lost pursuits (%)",
-        readonly=True,
-        aggregator="avg",
-        help="What was charged to lost deals, in all that was charged.",
     )
     budget_percent = fields.Float(
         "Budget used (%)",
@@ -240,14 +190,7 @@ class MciDealReport(models.Model):
                    last.owner_id, last.grade_id, last.tier, last.stage_id,
                    last.stage_name, deal.company_id, company.currency_id, deal.hours,
                    deal.amount,
-                   (SELECT part.center_id FROM mci_charge part
-                     WHERE part.lead_id = deal.lead_id
-                       AND part.payer_company_id = deal.company_id
-                       AND part.state <> 'reversed'
-                       AND part.consent IS DISTINCT FROM 'asked'
-                     GROUP BY part.center_id
-                     ORDER BY SUM(part.hours) DESC, part.center_id
-                     LIMIT 1) AS center_id,
+                   (%s) AS center_id,
                    CASE side.outcome WHEN 'lost' THEN lead.lost_reason_id END
                        AS lost_reason_id,
                    COALESCE(CASE side.outcome WHEN 'open' THEN NULL
@@ -273,7 +216,23 @@ class MciDealReport(models.Model):
                           THEN lead.won_status ELSE 'open' END AS outcome) side
              WHERE side.main = 1 OR deal.amount <> 0 OR deal.hours <> 0
             """,
+            self._mci_get_main_unit_query(),
             self._mci_get_sum_query(),
+        )
+
+    def _mci_get_main_unit_query(self):
+        """The unit with the most hours on the deal."""
+        return SQL(
+            """
+            SELECT part.center_id FROM mci_charge part
+             WHERE part.lead_id = deal.lead_id
+               AND part.payer_company_id = deal.company_id
+               AND part.state <> 'reversed'
+               AND part.consent IS DISTINCT FROM 'asked'
+             GROUP BY part.center_id
+             ORDER BY SUM(part.hours) DESC, part.center_id
+             LIMIT 1
+            """
         )
 
     def _mci_get_sum_query(self):

@@ -23,26 +23,12 @@ class MciChargeStep(models.TransientModel):
     )
     text = fields.Char(string="Reason", required=True)
     dispute_class = fields.Selection(
-        [
-            ("hours", "Hours"),
-            ("price", "Price"),
-            ("deal", "Not this deal"),
-            ("agreed", "Not agreed"),
-            ("quality", "Quality"),
-            ("other", "Other"),
-        ],
+        lambda self: self._mci_get_choices("dispute_class"),
         string="Kind of dispute",
         default="hours",
     )
     decision = fields.Selection(
-        [
-            ("stands", "The charge stands"),
-            ("reduced", "Fewer hours"),
-            ("repriced", "Another price"),
-            ("dropped", "Dropped (zero rate)"),
-            ("moved", "Belongs to another deal"),
-        ],
-        default="stands",
+        lambda self: self._mci_get_choices("decision"), default="stands"
     )
     lead_id = fields.Many2one(
         "crm.lead",
@@ -56,6 +42,11 @@ class MciChargeStep(models.TransientModel):
     )
     hours = fields.Float(string="Hours to charge")
     price_unit = fields.Float(string="Price of an hour", digits="Product Price")
+
+    @api.model
+    def _mci_get_choices(self, name):
+        """The choices of the charge itself, in the language of the reader."""
+        return self.env["mci.charge"]._fields[name]._description_selection(self.env)
 
     @api.model
     def default_get(self, fields):

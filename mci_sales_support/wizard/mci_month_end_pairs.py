@@ -82,7 +82,27 @@ class MciMonthEnd(models.TransientModel):
     def _get_pair_totals_query(self):
         return SQL(
             """
-            WITH RECURSIVE chosen AS (
+            WITH RECURSIVE %s, %s, %s
+            SELECT total.*,
+                   COALESCE(ledger.credited, 0) AS credited,
+                   COALESCE(ledger.unit_items, 0) AS unit_items,
+                   COALESCE(ledger.debited, 0) AS debited,
+                   COALESCE(ledger.owed, 0) AS owed,
+                   COALESCE(ledger.deal_items, 0) AS deal_items
+              FROM total
+              LEFT JOIN ledger ON ledger.company_id = total.company_id
+               AND ledger.payer_company_id = total.payer_company_id
+            """,
+            self._get_pair_statements_sql(),
+            self._get_pair_ledger_sql(),
+            self._get_pair_total_sql(),
+        )
+
+    def _get_pair_statements_sql(self):
+        """``statement``: those of the month, and what the same documents invoice."""
+        return SQL(
+            """
+            chosen AS (
                 SELECT id, company_invoice_id
                   FROM mci_statement
                  WHERE is_crossing AND state = 'posted'
@@ -95,20 +115,19 @@ class MciMonthEnd(models.TransientModel):
                  WHERE id IN (SELECT id FROM chosen)
                     OR (state = 'posted' AND company_invoice_id IN (
                         SELECT company_invoice_id FROM chosen))
-            ), origin AS (
-                SELECT company_id, payer_company_id, move_id AS id FROM statement
-                 UNION
-                SELECT company_id, payer_company_id, counterpart_move_id FROM statement
-                 UNION
-                SELECT company_id, payer_company_id, invoice_id
-                  FROM mci_company_invoice
-                 WHERE id IN (SELECT company_invoice_id FROM statement)
-                 UNION
-                SELECT company_id, payer_company_id, bill_id
-                  FROM mci_company_invoice
-                 WHERE id IN (SELECT company_invoice_id FROM statement)
-            ), move AS (
-                SELECT company_id, payer_company_id, id FROM origin
+            )
+            """,
+            company=self.company_id.id,
+            date_from=self.date_from,
+            date_to=self.date_to,
+        )
+
+    def _get_pair_ledger_sql(self):
+        """``ledger``: what the books say on both sides, by pair."""
+        return SQL(
+            """
+            move AS (
+                SELECT company_id, payer_company_id, id FROM (%s) origin
                  UNION
                 SELECT move.company_id, move.payer_company_id, reversal.id
                   FROM move
@@ -132,7 +151,32 @@ class MciMonthEnd(models.TransientModel):
                        SUM(amount_currency) FILTER (WHERE NOT is_provider) AS owed,
                        -SUM(analytic) FILTER (WHERE NOT is_provider) AS deal_items
                   FROM item GROUP BY company_id, payer_company_id
-            ), charge AS (
+            )
+            """,
+            self._get_pair_origin_sql(),
+        )
+
+    def _get_pair_origin_sql(self):
+        """Entries, invoices and bills of the statements; their mirrors come after."""
+        return SQL(
+            """
+            SELECT company_id, payer_company_id, move_id AS id FROM statement
+             UNION
+            SELECT company_id, payer_company_id, counterpart_move_id FROM statement
+             UNION
+            SELECT company_id, payer_company_id, invoice_id FROM mci_company_invoice
+             WHERE id IN (SELECT company_invoice_id FROM statement)
+             UNION
+            SELECT company_id, payer_company_id, bill_id FROM mci_company_invoice
+             WHERE id IN (SELECT company_invoice_id FROM statement)
+            """
+        )
+
+    def _get_pair_total_sql(self):
+        """``total``: what statements and charges say, by pair."""
+        return SQL(
+            """
+            charge AS (
                 SELECT statement_id, SUM(amount) AS amount,
                        SUM(payer_amount) AS payer_amount
                   FROM mci_charge
@@ -148,17 +192,5 @@ class MciMonthEnd(models.TransientModel):
                   LEFT JOIN charge ON charge.statement_id = statement.id
                  GROUP BY statement.company_id, statement.payer_company_id
             )
-            SELECT total.*,
-                   COALESCE(ledger.credited, 0) AS credited,
-                   COALESCE(ledger.unit_items, 0) AS unit_items,
-                   COALESCE(ledger.debited, 0) AS debited,
-                   COALESCE(ledger.owed, 0) AS owed,
-                   COALESCE(ledger.deal_items, 0) AS deal_items
-              FROM total
-              LEFT JOIN ledger ON ledger.company_id = total.company_id
-               AND ledger.payer_company_id = total.payer_company_id
-            """,
-            company=self.company_id.id,
-            date_from=self.date_from,
-            date_to=self.date_to,
+            """
         )

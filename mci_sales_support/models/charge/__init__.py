@@ -1,3 +1,4 @@
+from . import mci_posting_mixin
 from . import res_company
 from . import res_company_month_end
 from . import resource_calendar

@@ -1,12 +1,5 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
-# Price of a group: the sum of amounts over the sum of hours, never an average.
-PRICES = {
-    "actual_price:avg": ("cost", "charged_hours"),
-    "hour_cost:avg": ("cost", "recorded_hours"),
-    "planned_price:avg": ("planned_amount", "planned_hours"),
-}
 # Figures that add up; everything else follows from them.
 SUMS = (
     "charged_hours",
@@ -38,6 +31,11 @@ class MciActualFigures(models.AbstractModel):
     _mci_ratios = {
         "recovery:avg": ("income", "cost"),
         "utilisation:avg": ("charged_hours", "available_hours"),
+    }
+    _mci_quotients = {
+        "actual_price:avg": ("cost", "charged_hours"),
+        "hour_cost:avg": ("cost", "recorded_hours"),
+        "planned_price:avg": ("planned_amount", "planned_hours"),
     }
 
     currency_id = fields.Many2one("res.currency", readonly=True, required=True)
@@ -184,15 +182,6 @@ class MciActualFigures(models.AbstractModel):
             "recovery": round(100 * _divide(amounts["income"], cost), 2),
             "utilisation": round(100 * _divide(charged, amounts["available_hours"]), 2),
         }
-
-    def _read_group_select(self, aggregate_spec, query):
-        if aggregate_spec not in PRICES:
-            return super()._read_group_select(aggregate_spec, query)
-        amount, hours = (
-            self._field_to_sql(self._table, name, query)
-            for name in PRICES[aggregate_spec]
-        )
-        return SQL("COALESCE(SUM(%s) / NULLIF(SUM(%s), 0)::numeric, 0)", amount, hours)
 
 
 def _divide(part, whole):

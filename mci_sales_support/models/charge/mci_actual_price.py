@@ -32,8 +32,14 @@ class MciActualPrice(models.Model):
 
     _name = "mci.actual.price"
     _description = "Actual price"
-    _inherit = ["mci.actual.figures", "mail.thread", "mci.lock.mixin"]
+    _inherit = [
+        "mci.actual.figures",
+        "mail.thread",
+        "mci.lock.mixin",
+        "mci.posting.mixin",
+    ]
     _order = "date_from desc, center_id, id desc"
+    _mci_claim_states = ("confirmed", "posted")
 
     name = fields.Char(readonly=True, required=True)
     period_id = fields.Many2one(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ...tools.arguments import arguments, date, text
 
@@ -79,18 +79,7 @@ class MciActualPrice(models.Model):
                 )
             )
         self._check_charges_posted()
-        self._check_date(self.accounting_date or self.date_to)
-
-    def _check_state(self, *states):
-        if self.state not in states:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(price)s is in the state %(state)s.",
-                    price=self.display_name,
-                    state=labels[self.state],
-                )
-            )
+        self._check_open_date(self.company_id, self.accounting_date or self.date_to)
 
     def _check_charges_posted(self):
         """The income must lie on the unit's account before the difference leaves it.
@@ -120,22 +109,6 @@ class MciActualPrice(models.Model):
                 )
             )
 
-    def _check_date(self, day):
-        """Closed periods and lock dates refuse by name; nothing is moved (C7)."""
-        company = self.company_id
-        self.env["mci.period"]._mci_check_open(company, day)
-        journal = company._mci_get_charge_journal()
-        if locks := company._get_violated_lock_dates(day, False, journal):
-            raise UserError(
-                self.env._(
-                    "%(price)s: %(date)s is locked by %(locks)s of %(company)s (C7).",
-                    price=self.display_name,
-                    company=company.name,
-                    date=format_date(self.env, day),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
-
     def _do_post(self):
         self.ensure_one()
         if not self._mci_claim():
@@ -149,17 +122,8 @@ class MciActualPrice(models.Model):
         )
 
     def _mci_claim(self):
-        """Take the right to post: the write on this row serialises (C6)."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE mci_actual_price SET state = 'posted'"
-                " WHERE id = %s AND state = 'confirmed' RETURNING id",
-                self.id,
-            )
-        )
-        claimed = bool(self.env.cr.fetchone())
-        self.invalidate_recordset(["state"], flush=False)
+        # EXTENDS: the lines keep the state of their document
+        claimed = super()._mci_claim()
         self.modified(["state"])
         return claimed
 
@@ -168,24 +132,7 @@ class MciActualPrice(models.Model):
         if self.currency_id.is_zero(self.absorption):
             return self.env["account.move"]
         day = self.accounting_date or self.date_to
-        moves = self.env["account.move"].with_company(self.company_id)
-        move = moves._mci_unlock().create(self._prepare_move_vals(day))
-        # Posting from code enforces mandatory plans only when it is asked to.
-        move.with_context(validate_analytic=True)._post(soft=False)
-        self._check_move_date(move, day)
-        return move
-
-    def _check_move_date(self, move, day):
-        if move.date != day:
-            raise UserError(
-                self.env._(
-                    "%(price)s cannot be posted on %(date)s: Odoo would move it to"
-                    " %(moved)s (C7).",
-                    price=self.display_name,
-                    date=format_date(self.env, day),
-                    moved=format_date(self.env, move.date),
-                )
-            )
+        return self._post_move(self._prepare_move_vals(day), day)
 
     def _prepare_move_vals(self, day):
         """Both sides on one general account: the trial balance does not move.
@@ -266,7 +213,7 @@ class MciActualPrice(models.Model):
         if not self.move_id:
             self._mci_on_reversed(self.move_id)
             return
-        self._check_date(day)
+        self._check_open_date(self.company_id, day)
         move = self.move_id._reverse_moves(
             [{"date": day, "ref": self.env._("Reversal of %s", self.move_id.ref)}],
             cancel=True,

@@ -19,7 +19,12 @@ class MciStatement(models.Model):
 
     _name = "mci.statement"
     _description = "Chargeback statement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "mci.lock.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "mci.lock.mixin",
+        "mci.posting.mixin",
+    ]
     _order = "date_to desc, id desc"
 
     _mci_locked_fields = frozenset(

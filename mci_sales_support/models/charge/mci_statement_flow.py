@@ -174,19 +174,6 @@ class MciStatement(models.Model):
 
     # --- Shared ---------------------------------------------------------------
 
-    def _check_state(self, *states):
-        for statement in self.sudo():
-            if statement.state not in states:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(statement)s is %(state)s; this needs %(expected)s.",
-                        statement=statement.display_name,
-                        state=labels[statement.state],
-                        expected=", ".join(labels[state] for state in states),
-                    )
-                )
-
     def _mci_move_charges(self, source, target):
         """All charges of the statements change their state together."""
         self.env["mci.charge"].sudo()._mci_write_sql(

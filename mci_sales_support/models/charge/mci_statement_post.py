@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 
 class MciStatement(models.Model):
@@ -49,27 +49,11 @@ class MciStatement(models.Model):
     def _check_date(self, date):
         """Closed periods and lock dates refuse by name; nothing is moved (C7)."""
         for company in self._mci_get_companies():
-            self.env["mci.period"]._mci_check_open(company, date)
-            self._check_lock_dates(company, date)
+            self._check_open_date(company, date)
 
     def _mci_get_companies(self):
         """The companies in whose books the statement is posted (C6)."""
         return self.company_id
-
-    def _check_lock_dates(self, company, date):
-        journal = company._mci_get_charge_journal()
-        locks = company._get_violated_lock_dates(date, False, journal)
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(statement)s: %(date)s is locked by %(locks)s of %(company)s"
-                    " (C7).",
-                    statement=self.display_name,
-                    company=company.name,
-                    date=format_date(self.env, date),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
 
     def _do_post(self):
         self.ensure_one()
@@ -85,20 +69,6 @@ class MciStatement(models.Model):
                 "posted_by_id": self.env.uid,
             }
         )
-
-    def _mci_claim(self):
-        """Take the right to post: the write on this row serialises (C6)."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE mci_statement SET state = 'posted'"
-                " WHERE id = %s AND state = 'accepted' RETURNING id",
-                self.id,
-            )
-        )
-        claimed = bool(self.env.cr.fetchone())
-        self.invalidate_recordset(["state"], flush=False)
-        return claimed
 
     # --- The entry ------------------------------------------------------------
 
@@ -141,25 +111,6 @@ class MciStatement(models.Model):
             return self.env["account.move"]
         date = self.accounting_date or self.date_to
         return self._post_move(self._prepare_move_vals(date, groups), date)
-
-    def _post_move(self, vals, date):
-        """Create and post one entry, on its date or not at all (C7)."""
-        company = self.env["res.company"].browse(vals["company_id"])
-        moves = self.env["account.move"].with_company(company)
-        move = moves._mci_unlock().create(vals)
-        # Posting from code enforces mandatory plans only when it is asked to.
-        move.with_context(validate_analytic=True)._post(soft=False)
-        if move.date != date:
-            raise UserError(
-                self.env._(
-                    "%(statement)s cannot be posted on %(date)s: Odoo would move it to"
-                    " %(moved)s (C7).",
-                    statement=self.display_name,
-                    date=format_date(self.env, date),
-                    moved=format_date(self.env, move.date),
-                )
-            )
-        return move
 
     def _prepare_move_vals(self, date, groups):
         lines = [self._prepare_deal_line_vals(group) for group in groups]

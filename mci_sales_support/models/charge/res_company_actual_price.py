@@ -57,41 +57,43 @@ class ResCompany(models.Model):
 
     @api.constrains("mci_absorption_account_ids")
     def _check_mci_absorption_accounts(self):
-        project_plan, _others = (
-            self.env["account.analytic.plan"].sudo()._get_all_plans()
-        )
-        units = self.env["mci.delivery.center"].sudo().with_context(active_test=False)
         for company in self:
-            accounts = company.sudo().mci_absorption_account_ids
-            plans = accounts.mapped("root_plan_id")
-            if accounts and (project_plan not in plans or len(plans) != len(accounts)):
-                raise ValidationError(
-                    self.env._(
-                        "The account of over- / under-absorption of %(company)s is one"
-                        " of %(plan)s, and at most one of each other plan (I4).",
-                        company=company.name,
-                        plan=project_plan.display_name,
-                    )
+            company._check_mci_absorption_plans()
+            company._check_mci_absorption_company()
+        units = self.env["mci.delivery.center"].sudo().with_context(active_test=False)
+        accounts = self.sudo().mci_absorption_account_ids
+        if units.search_count([("project_id.account_id", "in", accounts.ids)], limit=1):
+            raise ValidationError(
+                self.env._(
+                    "The account of over- / under-absorption is none of a unit (I4)."
                 )
-            if foreign := accounts.filtered("company_id").filtered(
-                lambda account, company=company: account.company_id != company
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(account)s belongs to another company than %(company)s.",
-                        account=foreign[0].display_name,
-                        company=company.name,
-                    )
+            )
+
+    def _check_mci_absorption_plans(self):
+        analytic_plans = self.env["account.analytic.plan"].sudo()
+        project_plan, _others = analytic_plans._get_all_plans()
+        accounts = self.sudo().mci_absorption_account_ids
+        plans = accounts.mapped("root_plan_id")
+        if accounts and (project_plan not in plans or len(plans) != len(accounts)):
+            raise ValidationError(
+                self.env._(
+                    "The account of over- / under-absorption of %(company)s is one"
+                    " of %(plan)s, and at most one of each other plan (I4).",
+                    company=self.name,
+                    plan=project_plan.display_name,
                 )
-            if units.search_count(
-                [("project_id.account_id", "in", accounts.ids)], limit=1
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "The account of over- / under-absorption is none of a unit"
-                        " (I4)."
-                    )
+            )
+
+    def _check_mci_absorption_company(self):
+        accounts = self.sudo().mci_absorption_account_ids.filtered("company_id")
+        if foreign := accounts.filtered(lambda account: account.company_id != self):
+            raise ValidationError(
+                self.env._(
+                    "%(account)s belongs to another company than %(company)s.",
+                    account=foreign[0].display_name,
+                    company=self.name,
                 )
+            )
 
     def _mci_get_absorption_key(self):
         """Key of the analytic distribution that takes the differences: '12,15'.
