@@ -47,19 +47,7 @@ class Companies(CompanyInvoiceCommon):
         for number in range(deals):
             lead = cls._create_foreign_lead(f"Deal {{month}}.{{number}}")
             cls._work(8.0, day, lead)
-        statements = cls.env["mci.statement"].generate(
-            day.replace(day=1), day.replace(day=28))
-        for state, step in (
-            ("sent", "action_send"),
-            ("accepted", "action_accept"),
-            ("posted", "action_post"),
-        ):
-            if until == "draft":
-                break
-            getattr(statements, step)()
-            if until == state:
-                break
-        return statements
+        return cls._settle(until, month)
 
 Companies.setUpClass()
 company = Companies

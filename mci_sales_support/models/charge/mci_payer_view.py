@@ -23,8 +23,11 @@ class MciCompanyPair(models.Model):
                 node.set("optional", "show")
 
 
-class MciCharge(models.Model):
-    _inherit = "mci.charge"
+class MciPayerViewMixin(models.AbstractModel):
+    """Lists with an amount in the payer's currency, shown to whom it is his own."""
+
+    _name = "mci.payer.view.mixin"
+    _description = "List with the payer's amounts"
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -34,28 +37,19 @@ class MciCharge(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        # EXTENDS web: the payer's currency, for whom it is his own
+        # EXTENDS web
         arch, view = super()._get_view(view_id, view_type, **options)
         pairs = self.env["mci.company.pair"]
         if view_type == "list" and pairs._mci_is_paying():
             pairs._mci_show_payer(arch)
         return arch, view
+
+
+class MciCharge(models.Model):
+    _name = "mci.charge"
+    _inherit = ["mci.charge", "mci.payer.view.mixin"]
 
 
 class MciStatement(models.Model):
-    _inherit = "mci.statement"
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        # EXTENDS web: see _get_view
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self.env["mci.company.pair"]._mci_is_paying())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        # EXTENDS web: the payer's currency, for whom it is his own
-        arch, view = super()._get_view(view_id, view_type, **options)
-        pairs = self.env["mci.company.pair"]
-        if view_type == "list" and pairs._mci_is_paying():
-            pairs._mci_show_payer(arch)
-        return arch, view
+    _name = "mci.statement"
+    _inherit = ["mci.statement", "mci.payer.view.mixin"]
