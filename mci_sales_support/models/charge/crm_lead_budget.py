@@ -73,7 +73,7 @@ class CrmLead(models.Model):
         " recording of work; soft warns; none only shows it (C4).",
     )
     mci_budget_state = fields.Selection(
-        [("ok", "Within"), ("warning", "Nearly used up"), ("over", "Over")],
+        [("ok", "Within budget"), ("warning", "Nearly used up"), ("over", "Over")],
         string="Use of the budget",
         compute="_compute_mci_budget",
     )

@@ -23,11 +23,12 @@ class MciStatement(models.Model):
         """An activity for the leader and one for his deputy; the answer ends both."""
         for statement in self:
             for user in statement._mci_get_payers():
+                reader = self.with_context(lang=user.lang)
                 statement._mci_ask(
                     ASK_PAYER,
                     user,
                     statement.accept_deadline,
-                    self.env._("Accept the statement or dispute its charges"),
+                    reader.env._("Accept the statement or dispute its charges"),
                 )
 
     def _mci_ask_arbiters(self):
@@ -38,9 +39,9 @@ class MciStatement(models.Model):
                 lambda activity: activity.activity_type_id == self.env.ref(ASK_ARBITER)
             ).user_id
             for user in charges.arbiter_ids - asked:
-                statement._mci_ask(
-                    ASK_ARBITER, user, False, self.env._("Decide the disputed charges")
-                )
+                reader = self.with_context(lang=user.lang)
+                summary = reader.env._("Decide the disputed charges")
+                statement._mci_ask(ASK_ARBITER, user, False, summary)
 
     def _mci_release_arbiters(self):
         """Nothing is left to decide on these statements: the activities go."""

@@ -251,16 +251,14 @@ class MciBooking(models.Model):
         ][:3]
 
     def _mci_ask_swap(self, people):
-        note = (
-            self.env._("Free and fit: %s", ", ".join(people))
-            if people
-            else self.env._("Nobody of the unit is free on these days.")
-        )
         for booking in self.filtered("approver_id"):
+            reader = self.with_context(lang=booking.approver_id.lang)
             booking.activity_schedule(
                 "mci_sales_support.activity_type_booking",
-                summary=self.env._("The person cannot come: swap"),
-                note=note,
+                summary=reader.env._("The person cannot come: swap"),
+                note=reader.env._("Free and fit: %s", ", ".join(people))
+                if people
+                else reader.env._("Nobody of the unit is free on these days."),
                 user_id=booking.approver_id.id,
                 date_deadline=fields.Date.context_today(self),
             )

@@ -134,7 +134,9 @@ class MciBooking(models.Model):
             if owner:
                 booking.activity_schedule(
                     "mci_sales_support.activity_type_booking",
-                    summary=self.env._("Consent to a change of the booking"),
+                    summary=self.with_context(lang=owner.lang).env._(
+                        "Consent to a change of the booking"
+                    ),
                     user_id=owner.id,
                 )
 

@@ -143,7 +143,9 @@ class MciBooking(models.Model):
         for booking in self.filtered("approver_id"):
             booking.activity_schedule(
                 "mci_sales_support.activity_type_booking",
-                summary=self.env._("Decide on a wish to move"),
+                summary=self.with_context(lang=booking.approver_id.lang).env._(
+                    "Decide on a wish to move"
+                ),
                 user_id=booking.approver_id.id,
             )
 

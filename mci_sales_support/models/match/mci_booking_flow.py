@@ -344,7 +344,7 @@ class MciBooking(models.Model):
         for user, bookings in by_user.items():
             bookings.activity_schedule(
                 "mci_sales_support.activity_type_booking",
-                summary=self.env._("Decide on a booking"),
+                summary=self.with_context(lang=user.lang).env._("Decide on a booking"),
                 user_id=user.id,
             )
 
@@ -360,6 +360,8 @@ class MciBooking(models.Model):
         for booking in self.filtered("approver_id"):
             booking.activity_schedule(
                 "mci_sales_support.activity_type_booking",
-                summary=self.env._("The plan no longer fits the working time"),
+                summary=self.with_context(lang=booking.approver_id.lang).env._(
+                    "The plan no longer fits the working time"
+                ),
                 user_id=booking.approver_id.id,
             )

@@ -141,7 +141,9 @@ class MciBooking(models.Model):
             for user in booking._mci_get_arbiters():
                 booking.activity_schedule(
                     "mci_sales_support.activity_type_booking",
-                    summary=self.env._("Objection to a booking"),
+                    summary=self.with_context(lang=user.lang).env._(
+                        "Objection to a booking"
+                    ),
                     note=booking.objection_reason,
                     user_id=user.id,
                 )

@@ -173,7 +173,9 @@ class MciFavour(models.Model):
         for favour in self:
             favour.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Consent to an unbooked favour"),
+                summary=self.with_context(lang=favour.answerer_id.lang).env._(
+                    "Consent to an unbooked favour"
+                ),
                 note=favour.note,
                 user_id=favour.answerer_id.id,
             )

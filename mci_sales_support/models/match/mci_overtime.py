@@ -189,7 +189,9 @@ class MciOvertime(models.Model):
         for overtime in self.filtered("user_id"):
             overtime.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Accept or decline overtime"),
+                summary=self.with_context(lang=overtime.user_id.lang).env._(
+                    "Accept or decline overtime"
+                ),
                 note=overtime.reason,
                 user_id=overtime.user_id.id,
                 date_deadline=overtime.date,

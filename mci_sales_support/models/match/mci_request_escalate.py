@@ -93,24 +93,24 @@ class MciRequest(models.Model):
             }
         )
         self._mci_unlock().escalation_level += 1
-        if kind == "respond":
-            text = self.env._(
-                "%(request)s for %(deal)s was not answered in time.",
-                request=self.name,
-                deal=self.lead_name,
-            )
-        else:
-            text = self.env._(
-                "%(request)s for %(deal)s was not begun in time.",
-                request=self.name,
-                deal=self.lead_name,
-            )
         for user in users:
+            text = self.with_context(lang=user.lang)._mci_describe_delay(kind)
             self.activity_schedule(ACTIVITY, summary=text, user_id=user.id)
-        names = ", ".join(users.mapped("name"))
         self.message_post(
-            body=self.env._("%(text)s It went up to %(users)s.", text=text, users=names)
+            body=self.env._(
+                "%(text)s It went up to %(users)s.",
+                text=self._mci_describe_delay(kind),
+                users=", ".join(users.mapped("name")),
+            )
         )
+
+    def _mci_describe_delay(self, kind):
+        names = {"request": self.name, "deal": self.lead_name}
+        if kind == "respond":
+            return self.env._(
+                "%(request)s for %(deal)s was not answered in time.", **names
+            )
+        return self.env._("%(request)s for %(deal)s was not begun in time.", **names)
 
     def _mci_close(self, outcome, reason=None):
         # EXTENDS: nobody has to answer any more

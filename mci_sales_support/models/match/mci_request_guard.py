@@ -172,7 +172,9 @@ class MciBooking(models.Model):
             ):
                 booking.activity_schedule(
                     "mci_sales_support.activity_type_booking",
-                    summary=self.env._("The deal is lost: cancel this booking?"),
+                    summary=self.with_context(lang=booking.approver_id.lang).env._(
+                        "The deal is lost: cancel this booking?"
+                    ),
                     user_id=booking.approver_id.id,
                 )
 
