@@ -9,6 +9,8 @@ from .support.screen import Screen
 
 SIMULATIONS = "/odoo/action-mci_sales_support.mci_grade_simulation_action"
 REQUESTS = "/odoo/action-mci_sales_support.mci_request_action"
+BOOKINGS = "/odoo/action-mci_sales_support.mci_booking_action"
+CLOCK = re.compile(r"\d:\d\d")
 PREEMPTIONS = "/odoo/action-mci_sales_support.mci_preemption_action"
 CARDS = ".o_kanban_record:not(.o_kanban_ghost)"
 MORE = ".o_control_panel button:visible:has([class*='ellipsis-v'])"
@@ -82,6 +84,28 @@ def test_queues_are_read_unit_by_unit(act):
     assert len(places) > 3
     assert places == sorted(places)
     assert all(re.search(r"\d", day) for *_place, day in rows)
+
+
+def test_whole_days_read_as_days_and_others_with_their_time(act):
+    """In lists and on cards; the list still sorts and groups by the moment."""
+    lead = act("center_lead")
+    lead.go(BOOKINGS)
+    lead.filter_off()
+    shown = lead.column("date_start")
+    assert not [text for text in shown if "12:00 AM" in text]
+    assert [text for text in shown if CLOCK.search(text)]
+    assert [text for text in shown if not CLOCK.search(text)]
+    lead.page.click("th[data-name='date_start']")
+    lead.settle()
+    rising = lead.column("date_start")
+    lead.page.click("th[data-name='date_start']")
+    lead.settle()
+    assert lead.column("date_start") == shown != rising
+    lead.go(f"{BOOKINGS}?view_type=kanban")
+    lead.filter_off()
+    cards = lead.see(f"{CARDS} [name='date_start']").all_inner_texts()
+    assert not [text for text in cards if "12:00 AM" in text]
+    assert [text for text in cards if CLOCK.search(text)]
 
 
 def test_who_may_call_whom_is_one_page(web_session):

@@ -27,6 +27,7 @@ class MciPreemptionAsk(models.TransientModel):
 
 class MciPreemptionAskLine(models.TransientModel):
     _name = "mci.preemption.ask.line"
+    _inherit = ["mci.whole.days.mixin"]
     _description = "Booking that could give way"
 
     ask_id = fields.Many2one("mci.preemption.ask", required=True, ondelete="cascade")

@@ -66,6 +66,7 @@ from . import mci_favour
 from . import crm_lead_favour
 from . import mci_booking_conflict
 from . import mci_booking_travel
+from . import mci_whole_days_mixin
 from . import mci_booking_whole_days
 from . import mci_booking_holds
 from . import mci_capacity_reserve

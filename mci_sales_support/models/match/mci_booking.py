@@ -266,7 +266,6 @@ class MciBooking(models.Model):
     can_report = fields.Boolean(compute="_compute_can")
     is_mine = fields.Boolean(compute="_compute_can", search="_search_is_mine")
     is_started = fields.Boolean(compute="_compute_is_started")
-    is_whole_day = fields.Boolean("Without a time", compute="_compute_is_whole_day")
 
     _dates_ordered = models.Constraint(
         "CHECK(date_stop > date_start)", "A booking ends after it starts."
@@ -303,14 +302,6 @@ class MciBooking(models.Model):
         now = fields.Datetime.now()
         for booking in self:
             booking.is_started = bool(booking.date_start) and booking.date_start <= now
-
-    @api.depends("date_start", "resource_id")
-    def _compute_is_whole_day(self):
-        """Whether the booking is for days, at whatever hour of the person's day."""
-        for booking, booking_sudo in zip(self, self.sudo(), strict=True):
-            resource, start = booking_sudo.resource_id, booking.date_start
-            local = resource._mci_to_local(start) if resource and start else None
-            booking.is_whole_day = bool(local and not (local.hour or local.minute))
 
     @api.depends("name", "resource_id", "lead_name", "category_id")
     def _compute_display_name(self):

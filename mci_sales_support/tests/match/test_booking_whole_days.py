@@ -1,5 +1,7 @@
 from datetime import date, datetime
 
+from lxml import etree
+
 from odoo.tests import Form, tagged
 
 from .booking_common import BookingCommon
@@ -23,6 +25,36 @@ class TestBookingWholeDays(BookingCommon):
         there.date_stop = datetime(2030, 1, 8, 16, 0)
         self.assertTrue(there.has_whole_days)
         self.assertEqual(there.day_last, date(2030, 1, 8))
+
+    def test_what_could_give_way_reads_as_days_too(self):
+        line = self.env["mci.preemption.ask.line"].new(
+            {
+                "date_start": datetime(2030, 1, 6, 16, 0),
+                "date_stop": datetime(2030, 1, 7, 16, 0),
+            }
+        )
+        there = line.with_context(tz="Asia/Shanghai")
+        self.assertEqual(
+            (there.has_whole_days, there.day_first, there.day_last),
+            (True, date(2030, 1, 7), date(2030, 1, 7)),
+        )
+        self.assertFalse(line.with_context(tz="Europe/Berlin").has_whole_days)
+
+    def test_lists_and_cards_show_days_without_a_time(self):
+        """Wherever the start of a booking is shown, but in the form that sets it."""
+        views = self.env["ir.ui.view"].search(
+            [
+                ("model", "=", "mci.booking"),
+                ("type", "in", ("list", "kanban")),
+                ("arch_db", "like", 'name="date_start"'),
+            ]
+        )
+        self.assertGreaterEqual(len(views), 4)
+        for view in views:
+            for field in etree.fromstring(view.arch).iter("field"):
+                if field.get("name") in ("date_start", "date_stop"):
+                    with self.subTest(view=view.name):
+                        self.assertEqual(field.get("widget"), "mci_booking_moment")
 
     def test_cards_stand_in_the_order_of_the_work(self):
         """As the kanban asks for them: only states that occur."""
