@@ -55,9 +55,8 @@ class MciChargeCorrect(models.TransientModel):
     def _compute_amount(self):
         for wizard in self:
             charge = wizard.charge_id
-            amount = wizard.hours * wizard.price_unit * charge.exchange_rate
-            wizard.amount = (
-                charge.company_currency_id.round(amount) if charge else amount
+            wizard.amount = charge and charge._mci_get_amount(
+                wizard.hours, wizard.price_unit
             )
             wizard.difference = wizard.amount - charge.amount
 

@@ -65,6 +65,7 @@ class AccountMove(models.Model):
         # EXTENDS account
         for move in self.sudo().filtered("mci_statement_id"):
             move._mci_check_reversible()
+        self._mci_check_mirror_dates(default_values_list or [])
         moves = super()._reverse_moves(default_values_list, cancel=cancel)
         for move in moves:
             if statement := move.sudo().reversed_entry_id.mci_statement_id:
@@ -88,12 +89,30 @@ class AccountMove(models.Model):
         )
         for move in reversals:
             move._mci_check_mirror()
+            move._mci_check_mirror_date()
+            if not move.mci_statement_id:
+                # Written over RPC: from here on it is guarded as Odoo's own mirror.
+                statement = move.reversed_entry_id.mci_statement_id
+                move._mci_unlock().mci_statement_id = statement
         posted = super()._post(soft)
         for move in reversals.filtered(lambda move: move.state == "posted"):
             statement = move.reversed_entry_id.mci_statement_id
             self.env["mci.period"]._mci_check_open(move.company_id, move.date)
             statement._mci_on_reversed(move)
         return posted
+
+    def _mci_check_mirror_dates(self, default_values_list):
+        """Odoo would move them out of a locked period without asking (C7)."""
+        if self._mci_is_unlocked():
+            return  # by our own methods, which test it themselves
+        for move, values in zip(self.sudo(), default_values_list, strict=False):
+            day = fields.Date.to_date(values.get("date"))
+            if day and move.mci_statement_id:
+                move.mci_statement_id._check_date(day)
+
+    def _mci_check_mirror_date(self):
+        """The day may have been locked or closed since the mirror was made (C7)."""
+        self.reversed_entry_id.mci_statement_id._check_date(self.date)
 
     def _mci_check_mirror(self):
         """A reversal that was edited would leave part of the charges posted."""

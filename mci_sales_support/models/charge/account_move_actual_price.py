@@ -74,13 +74,26 @@ class AccountMove(models.Model):
                 move.sudo()._mci_unlock().mci_actual_price_id = price
         return moves
 
+    def _mci_check_mirror_dates(self, default_values_list):
+        # EXTENDS charge
+        result = super()._mci_check_mirror_dates(default_values_list)
+        for move, values in zip(self.sudo(), default_values_list, strict=False):
+            day = fields.Date.to_date(values.get("date"))
+            if day and (price := move.mci_actual_price_id):
+                price._check_open_date(price.company_id, day)
+        return result
+
     def _post(self, soft=True):
         # EXTENDS charge: whoever posts the mirror entry reverses the document.
         reversals = self.sudo().filtered(
             lambda move: move.reversed_entry_id.mci_actual_price_id
         )
         for move in reversals:
+            price = move.reversed_entry_id.mci_actual_price_id
             move._mci_check_actual_mirror()
+            price._check_open_date(price.company_id, move.date)
+            if not move.mci_actual_price_id:
+                move._mci_unlock().mci_actual_price_id = price
         posted = super()._post(soft)
         for move in reversals.filtered(lambda move: move.state == "posted"):
             self.env["mci.period"]._mci_check_open(move.company_id, move.date)

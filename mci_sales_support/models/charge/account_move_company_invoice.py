@@ -50,6 +50,12 @@ class AccountMove(models.Model):
             return None
         return super()._mci_check_mirror()
 
+    def _mci_check_mirror_date(self):
+        # EXTENDS: of the books of its own company alone, tested with the posting
+        if self._mci_is_replacement():
+            return None
+        return super()._mci_check_mirror_date()
+
     def _mci_check_reversible(self):
         # EXTENDS: a credit note puts the accrual back where it was.
         if self.mci_replaced_by_id and self._mci_is_unlocked():

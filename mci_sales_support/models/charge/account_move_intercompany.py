@@ -36,7 +36,6 @@ class AccountMove(models.Model):
             statement = move.sudo().reversed_entry_id.mci_statement_id
             if statement.is_crossing and not move.sudo()._mci_is_replacement():
                 statement.with_env(self.env)._check_accountant()
-                statement._check_date(move.date)
         return super()._post(soft)
 
 

@@ -133,9 +133,16 @@ class MciCharge(models.Model):
     def _check_correction(self, hours, price_unit):
         hours = self.hours if hours is None else hours
         price_unit = self.price_unit if price_unit is None else price_unit
-        if hours < 0 or price_unit < 0:
+        if hours < 0 or (price_unit < 0 and not self._mci_is_at_cost()):
             raise UserError(
                 self.env._("Hours and price of a correction are zero or more.")
+            )
+        if hours and self._mci_is_at_cost():
+            raise UserError(
+                self.env._(
+                    "%s is charged at cost and has no hours: give the right price.",
+                    self.display_name,
+                )
             )
         if hours == self.hours and price_unit == self.price_unit:
             raise UserError(
@@ -150,7 +157,7 @@ class MciCharge(models.Model):
         hours = self.hours if hours is None else hours
         price_unit = self.price_unit if price_unit is None else price_unit
         vals_list = [self._prepare_correction_vals("reversal", reason)]
-        if hours:
+        if price_unit if self._mci_is_at_cost() else hours:
             vals_list.append(
                 self._prepare_correction_vals("delta", reason, hours, price_unit)
             )
@@ -182,11 +189,10 @@ class MciCharge(models.Model):
             explanation=self._get_correction_text(kind, reason, hours, price_unit),
         )
         if kind == "delta":
-            amount = hours * price_unit * self.exchange_rate
             vals.update(
                 hours=hours,
                 price_unit=price_unit,
-                amount=self.company_currency_id.round(amount),
+                amount=self._mci_get_amount(hours, price_unit),
             )
         return vals
 
@@ -197,6 +203,14 @@ class MciCharge(models.Model):
         }
         if kind == "reversal":
             return self.env._("Takes back %(statement)s: %(reason)s", **source)
+        if self._mci_is_at_cost():
+            return self.env._(
+                "Sets right %(statement)s: %(price)s instead of %(old_price)s."
+                " %(reason)s",
+                price=self.currency_id.format(price_unit),
+                old_price=self.currency_id.format(self.price_unit),
+                **source,
+            )
         return self.env._(
             "Sets right %(statement)s: %(hours).2f h at %(price)s instead of"
             " %(old_hours).2f h at %(old_price)s. %(reason)s",
@@ -290,13 +304,33 @@ class MciCharge(models.Model):
 
     def action_decide(self, decision, note, hours=None, price_unit=None):
         # EXTENDS: one decision for both halves
+        self.check_access("read")
         pair = self._mci_get_pair()
         disputed = pair.filtered(
             lambda charge: charge in self or charge.state == "disputed"
         )
-        return super(MciCharge, disputed).action_decide(
+        others = (pair - disputed).sudo() if decision == "dropped" else self.browse()
+        others._check_droppable()
+        result = super(MciCharge, disputed).action_decide(
             decision, note, hours, price_unit
         )
+        for charge in others:
+            charge._do_decide(decision, note.strip())
+        return result
+
+    def _check_droppable(self):
+        """The half of another payer goes as well, else nobody would bear the work."""
+        for charge in self:
+            if charge.state != "open":
+                raise UserError(
+                    self.env._(
+                        "The other half of the correction, %(charge)s, is %(state)s:"
+                        " what was posted cannot stay. Decide that the correction"
+                        " stands, and correct it once it is posted (C7).",
+                        charge=charge.display_name,
+                        state=charge._mci_state_label(),
+                    )
+                )
 
     def _do_decide(self, decision, note, hours=None, price_unit=None):
         # EXTENDS: a correction that is dropped leaves what was posted

@@ -234,17 +234,18 @@ class MciCharge(models.Model):
         )
 
     def _prepare_hours_vals(self, hours):
-        amount = hours * self.price_unit * self.exchange_rate
-        return {
-            "hours": hours,
-            "amount": self.company_currency_id.round(amount),
-        }
+        amount = self._mci_get_amount(hours, self.price_unit)
+        return {"hours": hours, "amount": amount}
+
+    def _mci_get_amount(self, hours, price_unit):
+        """Amount at other hours or another price, at the frozen rate of exchange."""
+        amount = hours * price_unit * self.exchange_rate
+        return self.company_currency_id.round(amount)
 
     def _prepare_decided_price_vals(self, price_unit):
-        amount = self.hours * price_unit * self.exchange_rate
         return {
             "price_unit": price_unit,
-            "amount": self.company_currency_id.round(amount),
+            "amount": self._mci_get_amount(self.hours, price_unit),
             "is_unpriced": False,
             "explanation": self.env._(
                 "Decided by %(user)s: %(price)s instead of %(old)s. %(before)s",

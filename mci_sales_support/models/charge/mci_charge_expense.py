@@ -58,6 +58,16 @@ class MciCharge(models.Model):
             ),
         }
 
+    def _mci_is_at_cost(self):
+        """An expense, or a correction of one: its price is the whole of it."""
+        self.ensure_one()
+        return self.sudo()._mci_get_first().origin == "expense"
+
+    def _mci_get_amount(self, hours, price_unit):
+        # EXTENDS: what was paid has no hours
+        at_cost = self._mci_is_at_cost()
+        return super()._mci_get_amount(1.0 if at_cost else hours, price_unit)
+
     @api.depends("lead_name", "date", "hours", "origin", "explanation")
     def _compute_display_name(self):
         # EXTENDS: an expense has no hours

@@ -97,11 +97,12 @@ class MciPeriod(models.Model):
     def action_close(self):
         """Close the period: nothing is posted or reversed in it any more (C7).
 
-        :raises UserError: a charge up to the end of the period is on no statement, or a
-            statement of the period is not settled yet
+        :raises UserError: the period is not over, a charge up to its end is on no
+            statement, or a statement of the period is not settled yet
         """
         self._check_can_manage()
         periods = self.filtered(lambda period: period.state != "closed")
+        periods._check_over()
         periods._check_collected()
         periods._check_settled()
         periods._do_set_state("closed", close_date=fields.Datetime.now())
@@ -134,6 +135,18 @@ class MciPeriod(models.Model):
         ):
             raise AccessError(
                 self.env._("Settlement periods are opened and closed by an accountant.")
+            )
+
+    def _check_over(self):
+        today = fields.Date.context_today(self)
+        for period in self.filtered(lambda period: period.date_to >= today):
+            raise UserError(
+                self.env._(
+                    "Settlement period %(period)s is not over: it is closed after"
+                    " %(date)s (C7).",
+                    period=period.name,
+                    date=format_date(self.env, period.date_to),
+                )
             )
 
     def _check_collected(self):

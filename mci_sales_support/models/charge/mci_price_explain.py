@@ -29,10 +29,16 @@ class MciBooking(models.Model):
                 "price_unit": booking.price_unit,
                 "fixed": booking.state in ("confirmed", "done"),
                 "explanation": booking._mci_explain_price(),
-                "lines": lines.get(keys.get(booking), []),
+                "lines": booking._mci_mark_chosen(lines.get(keys.get(booking), [])),
             }
             for booking in bookings
         ]
+
+    def _mci_mark_chosen(self, lines):
+        """From the confirmation on the lines frozen with the days won (C3)."""
+        if self.state not in ("confirmed", "done"):
+            return lines
+        return self.day_ids.rate_id._mci_explain_frozen(lines)
 
     def _mci_explain_price(self):
         if not self.lead_id:
@@ -90,11 +96,7 @@ class MciCharge(models.Model):
 
     def _mci_mark_chosen(self, lines):
         """The line frozen on the charge won, whatever would win today."""
-        if not self.rate_id:
-            return lines
-        return [
-            {**line, "chosen": line["rate_id"] == self.rate_id.id} for line in lines
-        ]
+        return self.rate_id._mci_explain_frozen(lines)
 
     def _mci_explain_price(self):
         if self.zero_rate_reason:

@@ -28,18 +28,42 @@ class MciRate(models.Model):
     def _mci_explain_key(self, index, key):
         rates = sorted(self._mci_get_valid(index, key), key=self._mci_rate_rank)
         return [
-            {
-                "rate_id": rate.id,
-                "rate": rate.display_name,
-                "price": formatLang(
-                    self.env, rate.price_unit, currency_obj=rate.currency_id
-                ),
-                "valid": rate._mci_get_validity(),
-                "chosen": place == 0,
-                "reason": rate._mci_explain_place(rates[0]),
-            }
+            rate._mci_explain_line(place == 0, rate._mci_explain_place(rates[0]))
             for place, rate in enumerate(rates)
         ]
+
+    def _mci_explain_line(self, chosen, reason):
+        return {
+            "rate_id": self.id,
+            "rate": self.display_name,
+            "price": formatLang(
+                self.env, self.price_unit, currency_obj=self.currency_id
+            ),
+            "valid": self._mci_get_validity(),
+            "chosen": chosen,
+            "reason": reason,
+        }
+
+    def _mci_explain_frozen(self, lines):
+        """These lines were frozen with a price and won, whatever would win today (C3).
+
+        :param lines: what :meth:`_mci_explain_keys` says of one key today
+        """
+        if not self:
+            return lines
+        won = self.env._("It was valid when the price was fixed.")
+        later = self.env._("It came after the price was fixed (C3).")
+        known = {line["rate_id"] for line in lines}
+        fixed = [
+            rate._mci_explain_line(True, won) for rate in self if rate.id not in known
+        ]
+        for line in lines:
+            chosen = line["rate_id"] in self.ids
+            reason = line["reason"]
+            if chosen != line["chosen"]:
+                reason = won if chosen else later
+            fixed.append({**line, "chosen": chosen, "reason": reason})
+        return fixed
 
     def _mci_get_validity(self):
         if not self.date_to:

@@ -177,6 +177,10 @@ class MciReprice(models.Model):
                 continue
             price = charges._mci_price_of_rate(rate, rate.price_unit)
             after = charges._prepare_price_vals(stories[charge], price)
+            if charge.state != "open" and rate.currency_id == charge.currency_id:
+                # What was sent keeps its rate of exchange (C3).
+                amount = charge._mci_get_amount(charge.hours, rate.price_unit)
+                after = {**after, "amount": amount}
             if after["amount"] != charge.amount:
                 vals_list.append(self._prepare_line(charge, rate, after, closed))
         return vals_list
@@ -254,7 +258,8 @@ class MciReprice(models.Model):
         lines = self.line_ids.filtered(lambda line: line.kind == "reprice")
         self._mci_reprice_open(lines)
         for line in self.line_ids.filtered(lambda line: line.kind == "delta"):
-            line.charge_id._do_correct(self.name, price_unit=line.price_after)
+            fresh = line.charge_id._do_correct(self.name, price_unit=line.price_after)
+            line._mci_price_delta(fresh)
 
     def _mci_claim(self):
         """The write on this row serialises: of two clicks one changes something."""
@@ -345,6 +350,17 @@ class MciRepriceLine(models.Model):
 
     def _mci_get_locked_fields(self):
         return frozenset(self._fields)
+
+    def _mci_price_delta(self, fresh):
+        """The delta names the rate line that prices it, and has its currency."""
+        charge, rate = self.charge_id, self.rate_id
+        vals = {"rate_id": rate.id}
+        if rate.currency_id != charge.currency_id:
+            price = charge._mci_price_of_rate(rate, self.price_after)
+            vals = charge._prepare_price_vals(charge._prepare_key_vals(), price)
+            del vals["explanation"]
+        delta = fresh.filtered(lambda half: half.correction_kind == "delta")
+        delta._mci_unlock().write(vals)
 
     @api.depends("amount_before", "amount_after")
     def _compute_difference(self):

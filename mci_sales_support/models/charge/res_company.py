@@ -159,7 +159,8 @@ class ResCompany(models.Model):
 
         :param str mode: ``one`` account on both sides, ``two`` accounts, ``analytic``
             figures only (off balance); default ``one``
-        :raises AccessError: neither accountant nor settings administrator
+        :raises AccessError: neither accountant nor settings administrator, or not of
+            the company
         """
         if not self.env.su and not self.env.user.has_groups(
             "account.group_account_invoice,base.group_system"
@@ -167,6 +168,7 @@ class ResCompany(models.Model):
             raise AccessError(
                 self.env._("Charging is set up by an accountant or an administrator.")
             )
+        self.env["mci.statement"]._check_company_right(self)
         if mode and mode not in dict(self._fields["mci_posting_mode"].selection):
             raise UserError(self.env._("There is no way of posting %s.", mode))
         for company in self.sudo():

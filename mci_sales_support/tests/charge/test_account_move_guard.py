@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -139,3 +140,38 @@ class TestAccountMoveGuard(ChargeCommon):
             with self.assertRaises(UserError):
                 way()
         self.assertEqual(self.statement.state, "reversed")
+
+    # --- Mirrors --------------------------------------------------------------
+
+    def test_c7_a_locked_date_is_refused_by_name(self):
+        """Odoo's own button would post the mirror after the lock, without asking."""
+        self.company.fiscalyear_lock_date = date(2026, 4, 30)
+        with self.assertRaisesRegex(UserError, "locked"), self.cr.savepoint():
+            self._reverse("refund_moves")
+        self._check_true()
+
+    def test_c7_a_mirror_written_over_rpc_is_guarded(self):
+        mirror = self.move.create(
+            {
+                "move_type": "entry",
+                "journal_id": self.move.journal_id.id,
+                "date": "2026-04-01",
+                "reversed_entry_id": self.move.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": line.account_id.id,
+                            "balance": -line.balance,
+                            "quantity": line.quantity,
+                            "analytic_distribution": line.analytic_distribution,
+                        }
+                    )
+                    for line in self.move.line_ids
+                ],
+            }
+        )
+        mirror.action_post()
+        self.assertEqual(self.statement.state, "reversed")
+        for call in (mirror.button_draft, mirror.button_cancel):
+            with self.assertRaisesRegex(UserError, "only be reversed"):
+                call()

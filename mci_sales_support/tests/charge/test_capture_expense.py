@@ -346,3 +346,37 @@ class TestExpenses(CaptureCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(lines.mci_charge_ids), size)
         self.assertLessEqual(counts[1] - counts[0], 3)
+
+    def test_c5_another_price_of_an_expense(self):
+        """It has no hours: the price is the whole of it."""
+        charge = self._charges(self._bill())
+        self._generate().action_send()
+        charge.action_dispute("Half of it was for somebody else", "price")
+        with self.assertRaises(UserError):
+            charge.action_decide("reduced", "Half", hours=0.0)
+        charge.action_decide("repriced", "Half", price_unit=600.0)
+        self.assertEqual((charge.hours, charge.amount), (0.0, 600.0))
+
+    def test_c7_a_posted_expense_is_corrected(self):
+        charge = self._charges(self._bill())
+        self._settle()
+        with self.assertRaisesRegex(UserError, "no hours"):
+            charge.action_correct("Half", hours=1.0)
+        wizard = Form(
+            self.env["mci.charge.correct"].with_context(
+                active_model="mci.charge", active_id=charge.id
+            )
+        )
+        wizard.price_unit, wizard.reason = 600.0, "Half of it"
+        self.assertEqual((wizard.amount, wizard.difference), (600.0, -600.0))
+        wizard.save().action_apply()
+        delta = charge.correction_ids.filtered(lambda c: c.correction_kind == "delta")
+        self.assertEqual(
+            sorted(charge.correction_ids.mapped("amount")), [-1200.0, 600.0]
+        )
+        self._settle(month=4)
+        self.assertEqual(delta.state, "posted")
+        [back] = self.env["mci.charge"].browse(
+            delta.action_correct("All of it", price_unit=0.0)
+        )
+        self.assertEqual((back.correction_kind, back.amount), ("reversal", -600.0))

@@ -281,3 +281,37 @@ class TestMciChargeCorrect(ChargeCommon):
         action = wizard.action_apply()
         pair = self.env["mci.charge"].search(action["domain"])
         self.assertEqual(sum(pair.mapped("amount")), -100.0)
+
+    # --- Two payers -----------------------------------------------------------
+
+    def _move_to_another_team(self):
+        """:return: what goes back to our team, and what the other team is to pay"""
+        team = self.team.copy({"name": "Another team"})
+        deal = self._create_lead("Its deal", team_id=team.id)
+        ids = self.charge.action_move("It was for the other deal", deal.id)
+        pair = self.env["mci.charge"].browse(ids)
+        self._generate(4)
+        back = pair.filtered(lambda charge: charge.correction_kind == "reversal")
+        self.assertNotEqual(back.statement_id, (pair - back).statement_id)
+        return back, pair - back
+
+    def test_c7_dropped_for_one_payer_is_dropped_for_both(self):
+        back, moved = self._move_to_another_team()
+        moved.statement_id.action_send()
+        moved.action_dispute("Not ours either", "deal")
+        moved.action_decide("dropped", "It was for the first one")
+        self.assertEqual((back + moved).mapped("amount"), [0.0, 0.0])
+        self.assertEqual((back + moved).mapped("hours"), [0.0, 0.0])
+        self.assertEqual(back.statement_id.amount_total, 0.0)
+        self.assertEqual(self.charge.timesheet_id.mci_lead_id, self.lead)
+
+    def test_c7_not_dropped_when_the_other_payer_has_his_money(self):
+        back, moved = self._move_to_another_team()
+        moved.statement_id.action_send()
+        moved.action_dispute("Not ours either", "deal")
+        for step in ("action_send", "action_accept", "action_post"):
+            getattr(back.statement_id, step)()
+        with self.assertRaisesRegex(UserError, "other half"):
+            moved.action_decide("dropped", "It was for the first one")
+        moved.action_decide("stands", "Corrected after posting")
+        self.assertEqual((moved.state, moved.amount), ("open", 800.0))

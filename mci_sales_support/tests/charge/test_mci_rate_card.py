@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from freezegun import freeze_time
 from psycopg2.errors import ExclusionViolation
 
 from odoo import Command, fields
@@ -319,6 +320,29 @@ class TestExplainPrice(ChargeCommon):
         chosen = [line["rate_id"] for line in price["lines"] if line["chosen"]]
         self.assertEqual(chosen, self.rates["level_2"].ids)
         self.assertIn("8 h", price["explanation"])
+
+    def test_c3_confirmed_booking_keeps_its_line(self):
+        """Later lines won nothing, and what won is told when it ended since."""
+        self._activate_policy("none", date(2026, 1, 1))
+        self.lead.mci_center_id = self.center
+        booking = self._booking()
+        with freeze_time("2026-03-06"):
+            booking.action_confirm()
+        general = self.rates["level_2"]
+        own = self._create_rate("level_2", 130.0, center_id=self.center.id)
+        own.action_publish()
+        [price] = booking.explain_price()
+        self.assertEqual(
+            [(line["rate_id"], line["chosen"]) for line in price["lines"]],
+            [(own.id, False), (general.id, True)],
+        )
+        self.assertIn("after the price was fixed", price["lines"][0]["reason"])
+        general.with_user(self.accountant).date_to = date(2026, 3, 1)
+        [price] = booking.explain_price()
+        self.assertEqual(
+            [(line["rate_id"], line["chosen"]) for line in price["lines"]],
+            [(general.id, True), (own.id, False)],
+        )
 
     def test_zero_rate_says_who(self):
         charge = self._work()

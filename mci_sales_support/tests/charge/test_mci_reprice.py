@@ -159,3 +159,57 @@ class TestMciReprice(ChargeCommon):
         self.opened._mci_unlock().write({"price_unit": 90.0, "amount": 360.0})
         count(1)
         self.assertLessEqual(count(40), count(5) + 2)
+
+    # --- Currencies -----------------------------------------------------------
+
+    def _price_in_another_currency(self, units):
+        """From 5 February on an hour costs 20 of a currency worth ``units`` each."""
+        currency = self.env["res.currency"].create({"name": "MC3", "symbol": "M3"})
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "inverse_company_rate": units,
+            }
+        )
+        self.rate.with_user(self.accountant).date_to = date(2026, 2, 4)
+        self.env.flush_all()
+        rate = self._create_rate(
+            "level_2", 20.0, currency_id=currency.id, date_from=date(2026, 2, 5)
+        )
+        rate.action_publish()
+        return rate
+
+    def test_c7_a_rate_in_another_currency(self):
+        """What is listed is what is charged."""
+        rate = self._price_in_another_currency(10.0)
+        record = self._prepare(include_posted=True, date_from="2026-02-01")
+        line = self._lines(record)[self.posted]
+        self.assertEqual((line.kind, line.amount_after), ("delta", 1600.0))
+        record.action_apply()
+        delta = self.posted.correction_ids.filtered(
+            lambda charge: charge.correction_kind == "delta"
+        )
+        self.assertRecordValues(
+            delta,
+            [
+                {
+                    "amount": 1600.0,
+                    "payer_amount": 1600.0,
+                    "price_unit": 20.0,
+                    "currency_id": rate.currency_id.id,
+                    "exchange_rate": 10.0,
+                    "rate_id": rate.id,
+                }
+            ],
+        )
+        self.assertIn("Sets right", delta.explanation)
+
+    def test_c7_the_rate_of_exchange_of_what_was_sent_stays(self):
+        rate = self._price_in_another_currency(10.0)
+        charge = self._work(1.0, day=date(2026, 2, 11))
+        self._settle("posted", 2)
+        rate.currency_id.rate_ids.inverse_company_rate = 11.0
+        record = self._prepare(include_posted=True, date_from="2026-02-11")
+        self.assertNotIn(charge, self._lines(record), "nothing but the exchange moved")

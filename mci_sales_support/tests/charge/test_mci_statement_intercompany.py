@@ -241,6 +241,13 @@ class TestMciStatementIntercompany(CompanyCommon):
 
     # --- Both or none ---------------------------------------------------------
 
+    def test_c6_set_up_by_an_accountant_of_the_company(self):
+        other = self.env["res.company"].create({"name": "Third company"})
+        for user in (self.accountant, self.controller):
+            with self.assertRaisesRegex(AccessError, "Third company"):
+                other.with_user(user).action_mci_setup_charging()
+        self.assertFalse(other.mci_charge_journal_id)
+
     def test_c6_without_agreement(self):
         self.pair.active = False
         self._work(8.0, lead=self.lead_2)
