@@ -1,3 +1,65 @@
-def say(env, words):
-    """Words in the language of ``env``; what is no lazy text stays as it is."""
-    return words if isinstance(words, str) else words._translate(env.lang or "en_US")
+"""Words that everybody reads in his own language.
+
+What is decided is told by lazy texts, with days and lists among their values. They are
+composed for who reads them; what is stored are the texts with their values, as JSON.
+"""
+
+from datetime import date
+
+from odoo.tools import format_date
+from odoo.tools.translate import LazyGettext
+
+
+def say(env, words, separator="\n"):
+    """Words in the language of ``env``; what is no lazy text stays as it is.
+
+    :param words: a lazy text, a text, a day, or a list of them
+    :param str separator: between the words of a list; inside a text it is a comma
+    """
+    if isinstance(words, LazyGettext):
+        values = _map_values(words._args, lambda value: say(env, value, ", "))
+        return env._(_make_lazy(words._source, words._module, values))
+    if isinstance(words, list):
+        return separator.join(say(env, word) for word in words)
+    if isinstance(words, date):
+        return format_date(env, words)
+    return words
+
+
+def pack(words):
+    """The same words as JSON, in no language."""
+    if isinstance(words, LazyGettext):
+        return {
+            "text": words._source,
+            "module": words._module,
+            "values": _map_values(words._args, pack),
+        }
+    if isinstance(words, list):
+        return [pack(word) for word in words]
+    if isinstance(words, date):
+        return {"day": words.isoformat()}
+    return words
+
+
+def unpack(stored):
+    """Words from what :func:`pack` made of them."""
+    if isinstance(stored, list):
+        return [unpack(word) for word in stored]
+    if not isinstance(stored, dict):
+        return stored
+    if "day" in stored:
+        return date.fromisoformat(stored["day"])
+    values = _map_values(stored["values"], unpack)
+    return _make_lazy(stored["text"], stored["module"], values)
+
+
+def _map_values(values, change):
+    if isinstance(values, dict):
+        return {name: change(value) for name, value in values.items()}
+    return [change(value) for value in values]
+
+
+def _make_lazy(source, module, values):
+    if isinstance(values, dict):
+        return LazyGettext(source, _module=module, **values)
+    return LazyGettext(source, *values, _module=module)

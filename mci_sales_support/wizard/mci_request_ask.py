@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import formatLang
 
 from ..models.match.mci_request_question import VALUE_FIELDS
+from ..tools.words import say
 
 
 class MciRequestAsk(models.TransientModel):
@@ -112,7 +113,7 @@ class MciRequestAsk(models.TransientModel):
         if not lead._mci_has_gate() or lead._mci_is_initiated() is None:
             return False
         if lead._mci_is_initiated():
-            return ", ".join(lead._mci_gate_gaps()) or False
+            return say(self.env, lead._mci_gate_gaps(), ", ") or False
         allowed, spent = lead._mci_get_first_look()
         return self.env._(
             "Not initiated yet: a first look of %(allowed)s hours by the office or the"

@@ -1,8 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, text
 
+_lt = LazyTranslate(__name__)
 SOURCES = ("standard", "similar", "empty")
 
 
@@ -73,7 +75,7 @@ class CrmLead(models.Model):
             plans = self.env["mci.presales.plan"].sudo()
             domain = [("lead_id", "=", self.id), ("state", "=", "approved")]
             if not plans.search_count(domain, limit=1):
-                gaps.append(self.env._("an approved presales plan"))
+                gaps.append(_lt("an approved presales plan"))
         return gaps
 
     # --- Merge ----------------------------------------------------------------

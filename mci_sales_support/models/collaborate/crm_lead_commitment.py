@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
+from ...tools.words import say
 from ..match.crm_lead import STAGE_FIELDS
+
+_lt = LazyTranslate(__name__)
 
 
 class CrmLead(models.Model):
@@ -37,9 +41,11 @@ class CrmLead(models.Model):
     )
 
     @api.depends("mci_signoff_ids.state", "mci_grade_id", "mci_gate_grade_id")
+    @api.depends_context("lang")
     def _compute_mci_commitment_note(self):
         for lead in self:
-            lead.mci_commitment_note = " ".join(lead.sudo()._mci_commitment_gaps())
+            gaps = lead.sudo()._mci_commitment_gaps()
+            lead.mci_commitment_note = say(self.env, gaps, " ")
 
     @api.depends("mci_signoff_ids.state")
     def _compute_mci_signoff_state(self):
@@ -85,26 +91,24 @@ class CrmLead(models.Model):
             if gaps:
                 RuleLevel._mci_enforce(
                     "O3",
-                    "\n".join([lead.display_name, *gaps]),
+                    [lead.display_name, *gaps],
                     lead._mci_get_company(),
                     lead=lead,
                     reason=self.env.context.get("mci_reason"),
                 )
 
     def _mci_commitment_gaps(self):
-        """What is missing before the offer phase, as sentences; empty when nothing."""
+        """:return: lazy sentences, what is missing before the offer phase"""
         self.ensure_one()
         if not self._mci_has_gate():
             return []
         gaps = []
         if not self._mci_get_signoff("declaration"):
             gaps.append(
-                self.env._("The owner has not declared the commitments complete (O3).")
+                _lt("The owner has not declared the commitments complete (O3).")
             )
         if self._mci_get_signoff("feasibility").state not in ("signed", "conditional"):
-            gaps.append(
-                self.env._("The delivery lead has not signed the feasibility (O3).")
-            )
+            gaps.append(_lt("The delivery lead has not signed the feasibility (O3)."))
         return gaps
 
     def _mci_get_signoff(self, kind):

@@ -3,10 +3,13 @@ from datetime import timedelta
 from functools import cache
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, mapping
 from ...tools.retry import retry_serialization
+from ...tools.words import say
 
+_lt = LazyTranslate(__name__)
 FULL_FORM_GRADES = ("A", "B")
 
 
@@ -213,7 +216,8 @@ class CrmLead(models.Model):
         gaps = super()._mci_support_gaps()
         level = self.env["mci.rule.level"]._mci_get_level("O5", self._mci_get_company())
         if level == "enforce":
-            gaps = [*gaps, *self._mci_evaluation_gaps()]
+            overdue = self._mci_evaluation_gaps()
+            gaps = [*gaps, *(say(self.env, gap) for gap in overdue)]
         return gaps
 
     def _mci_check_support_gaps(self):
@@ -237,12 +241,12 @@ class CrmLead(models.Model):
         return super(CrmLead, lead).mci_ask_support(vals)
 
     def _mci_evaluation_gaps(self):
-        """Overdue forms of the owner, who rates, and of whoever asks, as sentences."""
+        """:return: lazy sentences, overdue forms of the owner and of whoever asks"""
         self.ensure_one()
         raters = self.sudo().mci_owner_id | self.env.user
         overdue = self.env["mci.evaluation"]._mci_get_overdue(raters)
         return [
-            self.env._(
+            _lt(
                 "%(person)s has %(count)s overdue evaluation forms to fill (O5).",
                 person=rater.display_name,
                 count=len(forms),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...tools.arguments import (
     arguments,
@@ -34,6 +34,7 @@ LINE_VALUES = {
     "answers": mappings,
 }
 
+_lt = LazyTranslate(__name__)
 # In the context of somebody who only asks what would be: nothing is written. An object
 # of ours, because keys of a context can be forged.
 DRY_RUN = object()
@@ -115,14 +116,14 @@ class CrmLead(models.Model):
         return self.mci_tier == "delivery_center"
 
     def _mci_gate_gaps(self):
-        """What an initiated deal needs before people are booked (M4)."""
+        """:return: lazy words, what an initiated deal lacks to book people (M4)"""
         self.ensure_one()
         lead = self.sudo()
         checks = (
-            (lead.mci_center_id, self.env._("a delivery center")),
-            (lead.mci_delivery_lead_id, self.env._("a delivery lead")),
-            (lead.mci_owner_id, self.env._("an accountable owner")),
-            (lead._mci_has_budget(), self.env._("a presales budget")),
+            (lead.mci_center_id, _lt("a delivery center")),
+            (lead.mci_delivery_lead_id, _lt("a delivery lead")),
+            (lead.mci_owner_id, _lt("an accountable owner")),
+            (lead._mci_has_budget(), _lt("a presales budget")),
         )
         return [message for given, message in checks if not given]
 

@@ -148,7 +148,7 @@ class MciBooking(models.Model):
         return _lt(
             "%(lead)s has passed initiation and needs for bookings: %(gaps)s (M4).",
             lead=lead.display_name,
-            gaps=", ".join(gaps),
+            gaps=gaps,
         )
 
     def _mci_get_first_look_violation(self):

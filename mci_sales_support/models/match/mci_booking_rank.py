@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...tools.arguments import arguments, number
+from ...tools.words import say
 
 
 class MciBooking(models.Model):
@@ -61,7 +62,7 @@ class MciBooking(models.Model):
             "score": 0.0 if excluded else round(score, 1),
             "parts": parts,
             "reasons": [part["reason"] for part in parts if part["reason"]],
-            "excluded": excluded,
+            "excluded": excluded and say(self.env, excluded),
             "free_hours": free,
             "next_free": self._mci_get_next_free(resource, facts),
             "price_unit": facts["prices"].get(resource, False),

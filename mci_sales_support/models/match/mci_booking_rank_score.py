@@ -1,5 +1,7 @@
 from odoo import models
+from odoo.tools import LazyTranslate
 
+_lt = LazyTranslate(__name__)
 # What an expired preferred skill is still worth.
 EXPIRED_SHARE = 0.5
 
@@ -14,8 +16,9 @@ class MciBooking(models.Model):
     # ------------------------------------------------------------------
 
     def _mci_get_exclusion(self, resource, facts, free):
+        """:return: lazy sentence, or False for who can come"""
         if resource not in facts["seats"]:
-            return self.env._(
+            return _lt(
                 "No position as %(function)s in %(unit)s on these days",
                 function=self.function_id.name,
                 unit=self.center_id.name,
@@ -25,7 +28,7 @@ class MciBooking(models.Model):
             if sentence := self._mci_get_skill_gap(skill, known.get(skill)):
                 return sentence
         if round(free - self.hours, 2) < 0:
-            return self.env._(
+            return _lt(
                 "%(free)s free hours, %(needed)s needed",
                 free=f"{free:g}",
                 needed=f"{self.hours:g}",
@@ -33,15 +36,15 @@ class MciBooking(models.Model):
         return False
 
     def _mci_get_skill_gap(self, skill, fact):
-        """Why a required skill is missing, has expired or is too low."""
+        """:return: lazy sentence, why a required skill does not do, or False"""
         if not fact:
-            return self.env._("Has not the skill %s", skill.name)
+            return _lt("Has not the skill %s", skill.name)
         valid, progress = fact
         if not valid:
-            return self.env._("The skill %s has expired", skill.name)
+            return _lt("The skill %s has expired", skill.name)
         least = self._mci_get_least_level(skill)
         if least and progress < least.level_progress:
-            return self.env._(
+            return _lt(
                 "The skill %(skill)s is below %(level)s",
                 skill=skill.name,
                 level=least.name,

@@ -3,13 +3,16 @@ from collections import defaultdict
 
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools import planner
 from ...tools.plan_days import spread_days
 from ...tools.retry import run_each
+from ...tools.words import pack
 from .mci_plan import SMALL
 from .mci_plan_problem import UNIT
 
+_lt = LazyTranslate(__name__)
 TICK = 1.0  # seconds between two reports of progress
 
 
@@ -191,7 +194,8 @@ class MciPlan(models.Model):
             "today_resource_id": draft.resource_id.id,
         }
         if not option:
-            return {**vals, "reason": self._mci_explain_unplaced(problem, index)}
+            words = self._mci_explain_unplaced(problem, index)
+            return {**vals, "reason_words": pack(words)}
         own = {str(day): hours for day, hours in sorted(days[index].items())}
         return {
             **vals,
@@ -199,39 +203,41 @@ class MciPlan(models.Model):
             "days": own,
             "date_start": min(own),
             "date_stop": max(own),
-            "reason": self._mci_explain_placed(problem, index, option),
+            "reason_words": pack(self._mci_explain_placed(problem, index, option)),
         }
 
     def _mci_explain_placed(self, problem, index, option):
+        """:return: lazy sentences"""
         options = problem.jobs[index]
         best = max(other.value for other in options)
         people = len({other.person for other in options})
-        reason = problem.lines[index].request_id._mci_get_queue_reason()
+        reason = problem.lines[index].request_id._mci_get_queue_words()
         if people == 1:
-            reason = self.env._(
+            reason = _lt(
                 "%(reason)s. The only one who can and has the hours", reason=reason
             )
         elif option.value == best:
-            reason = self.env._(
+            reason = _lt(
                 "%(reason)s. One of %(people)s people who can and have the hours; no"
                 " other fits better",
                 reason=reason,
                 people=people,
             )
         else:
-            reason = self.env._(
+            reason = _lt(
                 "%(reason)s. One of %(people)s people who can and have the hours; those"
                 " who fit better are worth more elsewhere",
                 reason=reason,
                 people=people,
             )
-        return "; ".join([reason, *self._mci_explain_fit(problem, index, option)])
+        return [reason, *self._mci_explain_fit(problem, index, option)]
 
     def _mci_explain_unplaced(self, problem, index):
+        """:return: lazy sentence, or a list of them"""
         if index in problem.reasons:
             return problem.reasons[index]
         options = problem.jobs[index]
-        return self.env._(
+        return _lt(
             "%(people)s people can do it; their hours are taken by requests that are"
             " worth more together (%(points)s points an hour here)",
             people=len({option.person for option in options}),

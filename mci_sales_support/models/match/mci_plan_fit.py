@@ -2,9 +2,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import models
+from odoo.tools import LazyTranslate
 
 from ...tools.plan_worth import HISTORY_FIT, LEVEL_FIT, LOAD_FIT, TEAM_SHARE
 
+_lt = LazyTranslate(__name__)
 # Loads are told apart in quarters: who is booked as much as others stays equal to them.
 LOAD_STEP = 0.25
 
@@ -102,13 +104,13 @@ class MciPlan(models.Model):
         }
 
     def _mci_explain_fit(self, problem, index, option):
-        """What speaks for the person, and against him, in words."""
+        """:return: lazy sentences, what speaks for the person, and against him"""
         resource = problem.people[index][option.person]
         shares = self._mci_get_fit_shares(problem.fit, problem.lines[index])
         sentences = {
-            "customer": self.env._("Worked for this customer"),
-            "team": self.env._("Worked with this team"),
-            "load": self.env._(
+            "customer": _lt("Worked for this customer"),
+            "team": _lt("Worked with this team"),
+            "load": _lt(
                 "%s %% or more booked in the period",
                 round(problem.fit.loads.get(resource.id, 0) * 100),
             ),

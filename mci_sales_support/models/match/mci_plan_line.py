@@ -3,6 +3,8 @@ from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from ...tools.words import say, unpack
+
 
 class MciPlanLine(models.Model):
     """One request line in a plan: who and when, or why nobody."""
@@ -67,7 +69,10 @@ class MciPlanLine(models.Model):
         " waiting time.",
     )
     value = fields.Float("Worth", readonly=True, help="Points an hour × hours.")
-    reason = fields.Char("Why", readonly=True)
+    reason_words = fields.Json(
+        readonly=True, help="Technical: the words of the reason in no language."
+    )
+    reason = fields.Char("Why", compute="_compute_reason")
     today_resource_id = fields.Many2one(
         "resource.resource",
         string="Person today",
@@ -106,7 +111,7 @@ class MciPlanLine(models.Model):
             "hours",
             "points",
             "value",
-            "reason",
+            "reason_words",
             "today_resource_id",
             "booking_id",
             "message",
@@ -125,6 +130,13 @@ class MciPlanLine(models.Model):
                 )
                 if part
             )
+
+    @api.depends("reason_words")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        """In the language of the reader, who is often not the one who planned."""
+        for line in self:
+            line.reason = say(self.env, unpack(line.reason_words), "; ")
 
     @api.depends("days")
     def _compute_days_text(self):

@@ -1,15 +1,19 @@
+import json
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from odoo import fields, models
+from odoo.tools import LazyTranslate
 
 from ...tools.plan_days import list_placements, list_stretches
 from ...tools.plan_worth import points_an_hour
 from ...tools.planner import Option
+from ...tools.words import pack, unpack
 from .mci_plan_fit import PlanFit, group_by_person
 from .mci_request_queue import OPEN_STATES
 
+_lt = LazyTranslate(__name__)
 UNIT = 100  # hundredths of an hour, and of a point
 
 
@@ -85,10 +89,10 @@ class MciPlan(models.Model):
         able = self._mci_get_able_people(problem.lines, windows)
         for line, window in zip(problem.lines, windows, strict=True):
             if line in refused:
-                able[line] = ([], Counter({refused[line]: 1}))
+                able[line] = ([], Counter())
             self._mci_add_job(problem, line, window, able, steps)
             if line in refused:
-                problem.reasons[len(problem.jobs) - 1] = refused[line]
+                problem.reasons[len(problem.jobs) - 1] = [refused[line]]
         return problem
 
     def _mci_add_people(self, problem, windows):
@@ -162,7 +166,8 @@ class MciPlan(models.Model):
     def _mci_get_able_people(self, lines, windows):
         """Who may do each line, tested once for all lines that need the same.
 
-        :return: ``{line: ([(resource, exact level), …], Counter of reasons why not)}``
+        :return: ``{line: ([(resource, exact level), …], Counter of reasons why not)}``,
+            reasons as texts of JSON, which can be counted
         """
         groups = defaultdict(lines.browse)
         ends = {}
@@ -207,7 +212,7 @@ class MciPlan(models.Model):
         for resource in resources:
             excluded = booking._mci_get_exclusion(resource, facts, booking.hours)
             if excluded:
-                reasons[excluded] += 1
+                reasons[json.dumps(pack(excluded))] += 1
             else:
                 able.append((resource, line._mci_fits_exactly(resource, facts)))
         return able, reasons
@@ -271,22 +276,24 @@ class MciPlan(models.Model):
         ]
 
     def _mci_explain_impossible(self, line, window, placements, people, reasons):
+        """:return: lazy sentence, or a list of them"""
         if not placements:
-            return self.env._(
+            return _lt(
                 "%(hours)s hours find no weeks from %(first)s to %(last)s",
                 hours=f"{line.open_hours:g}",
-                first=fields.Date.to_string(window[0]),
-                last=fields.Date.to_string(window[1]),
+                first=window[0],
+                last=window[1],
             )
         if people:
-            return self.env._(
+            return _lt(
                 "%(count)s people can do it, and none has the hours free in this time",
                 count=len(people),
             )
-        why = "; ".join(
-            f"{sentence} ({count})" for sentence, count in reasons.most_common(3)
-        )
-        return why or self.env._(
+        why = [
+            _lt("%(why)s (%(count)s)", why=unpack(json.loads(text)), count=count)
+            for text, count in reasons.most_common(3)
+        ]
+        return why or _lt(
             "Nobody has a position in %s on these days",
             line.request_id.center_id.display_name,
         )

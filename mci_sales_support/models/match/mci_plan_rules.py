@@ -1,6 +1,5 @@
 from odoo import models
 
-from ...tools.words import say
 from .crm_lead_support import DRY_RUN
 
 
@@ -14,7 +13,7 @@ class MciPlan(models.Model):
     _inherit = "mci.plan"
 
     def _mci_find_refused(self, lines):
-        """:return: ``{line: sentence}`` of lines whose booking a rule would refuse"""
+        """:return: ``{line: lazy sentences}``, whose booking a rule would refuse"""
         levels = self.env["mci.rule.level"]
         known, result = {}, {}
         for line in lines:
@@ -34,7 +33,7 @@ class MciPlan(models.Model):
         return result
 
     def _mci_get_refusal(self, line, enforced):
-        """What the rules would say to a booking of this line, or an empty text."""
+        """:return: lazy sentences, what the rules would say to a booking of the line"""
         request = line.request_id
         booking = self.env["mci.booking"].with_context(mci_dry_run=DRY_RUN)
         booking = booking.new(
@@ -48,8 +47,8 @@ class MciPlan(models.Model):
                 "requester_id": request.lead_id.mci_delivery_lead_id.id,
             }
         )
-        return " ".join(
-            say(self.env, message)
+        return [
+            message
             for rule, message in booking._mci_get_violations()
             if rule in enforced
-        )
+        ]

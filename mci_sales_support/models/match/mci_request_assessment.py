@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MciRequest(models.Model):
@@ -55,20 +57,22 @@ class MciRequest(models.Model):
     def _compute_queue(self):
         return super()._compute_queue()
 
-    def _mci_get_queue_reason(self):
+    def _mci_get_queue_words(self):
         # EXTENDS: says what the assessment has done to the place
-        reason = super()._mci_get_queue_reason()
+        reason = super()._mci_get_queue_words()
         lead = self.sudo().lead_id
         if not lead.mci_assessment_id:
-            return self.env._("%s, not assessed", reason)
-        assessed = format_date(self.env, lead.mci_assessment_id.submitted_date)
+            return _lt("%s, not assessed", reason)
+        assessed = fields.Datetime.context_timestamp(
+            self, lead.mci_assessment_id.submitted_date
+        ).date()
         if lead.mci_assessment_veto:
-            return self.env._(
+            return _lt(
                 "%(reason)s, vetoed by the assessment of %(date)s",
                 reason=reason,
                 date=assessed,
             )
-        return self.env._(
+        return _lt(
             "%(reason)s, assessment %(score)s",
             reason=reason,
             score=f"{self.queue_score:.0f}",

@@ -2,10 +2,17 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate, format_date
+from odoo.tools import LazyTranslate
+
+from ...tools.words import say
 
 _lt = LazyTranslate(__name__)
 OPEN_STATES = ("asked", "partly_filled")
+
+
+def without_end(text):
+    """What somebody wrote, to go on after it."""
+    return (text or "").rstrip(" .。")
 
 
 class MciRequest(models.Model):
@@ -37,6 +44,7 @@ class MciRequest(models.Model):
             "override_date",
         }
 
+    @api.depends_context("lang")
     @api.depends(
         "state",
         "grade_id",
@@ -68,28 +76,31 @@ class MciRequest(models.Model):
         for request in self:
             request.queue_rank = places.get(request._origin.id, 0)
             request.queue_reason = (
-                request._mci_get_queue_reason() if request.queue_rank else False
+                say(self.env, request._mci_get_queue_words())
+                if request.queue_rank
+                else False
             )
 
-    def _mci_get_queue_reason(self):
+    def _mci_get_queue_words(self):
+        """:return: lazy sentence, why the request has its place"""
         self.ensure_one()
-        first, *others = (part.rstrip(" .。") for part in self._mci_get_queue_parts())
+        first, *others = self._mci_get_queue_parts()
         for other in others:
             # A sentence ends as it does in the language of the reader.
-            first = self.env._("%(first)s. %(other)s", first=first, other=other)
+            first = _lt("%(first)s. %(other)s", first=first, other=other)
         return first
 
     def _mci_get_queue_parts(self):
-        """Sentences why the request has its place, the weightiest first."""
+        """Lazy sentences why the request has its place, the weightiest first."""
         self.ensure_one()
         parts = [self._mci_get_order_reason()]
         if self.is_override:
             parts.insert(
                 0,
-                self.env._(
+                _lt(
                     "Queue override approved by %(approver)s: %(why)s",
                     approver=self.sudo().override_approver_id.name,
-                    why=self.override_reason,
+                    why=without_end(self.override_reason),
                 ),
             )
         return parts
@@ -97,12 +108,12 @@ class MciRequest(models.Model):
     def _mci_get_order_reason(self):
         asked = self.create_date or fields.Datetime.now()
         days = (fields.Datetime.now() - asked).days
-        return self.env._(
+        return _lt(
             "Grade %(grade)s, needed by %(needed)s, asked on %(asked)s, waiting"
             " %(days)s days",
             grade=self.sudo().grade_id.display_name or "–",
-            needed=format_date(self.env, self.date_needed),
-            asked=format_date(self.env, asked),
+            needed=self.date_needed or "",
+            asked=fields.Datetime.context_timestamp(self, asked).date(),
             days=max(days, 0),
         )
 

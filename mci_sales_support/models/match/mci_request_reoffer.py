@@ -1,4 +1,9 @@
 from odoo import fields, models
+from odoo.tools import LazyTranslate
+
+from .mci_request_queue import without_end
+
+_lt = LazyTranslate(__name__)
 
 
 class MciRequest(models.Model):
@@ -22,7 +27,7 @@ class MciRequest(models.Model):
         if not self.is_reoffered:
             return parts
         return [
-            self.env._("Re-offered first: %s", self.reoffer_reason),
+            _lt("Re-offered first: %s", without_end(self.reoffer_reason)),
             *parts,
         ]
 

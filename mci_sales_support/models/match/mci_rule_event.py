@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.words import say
+from ...tools.words import pack, say, unpack
 from .mci_rule_level import LEVELS, RULES
 
 
@@ -11,7 +11,6 @@ class MciRuleEvent(models.Model):
     _inherit = ["mci.lock.mixin"]
     _description = "Rule Exception"
     _order = "date desc, id desc"
-    _rec_name = "message"
 
     rule = fields.Selection(RULES, required=True, readonly=True, index=True)
     level = fields.Selection(LEVELS, required=True, readonly=True)
@@ -27,7 +26,16 @@ class MciRuleEvent(models.Model):
     )
     user_id = fields.Many2one("res.users", string="By", readonly=True, required=True)
     date = fields.Datetime(required=True, readonly=True, index=True)
-    message = fields.Text(string="What Happened", required=True, readonly=True)
+    message = fields.Text(
+        string="What Happened, as Published",
+        required=True,
+        readonly=True,
+        help="In the language of the company.",
+    )
+    message_words = fields.Json(
+        readonly=True, help="Technical: the words of the message in no language."
+    )
+    what_happened = fields.Text(compute="_compute_what_happened")
     reason = fields.Text(readonly=True)
     is_approved = fields.Boolean(
         string="Approved", readonly=True, help="An approver allowed the exception."
@@ -36,6 +44,19 @@ class MciRuleEvent(models.Model):
     res_id = fields.Many2oneReference(
         string="Document", model_field="res_model", readonly=True
     )
+
+    @api.depends("message", "message_words")
+    @api.depends_context("lang")
+    def _compute_what_happened(self):
+        """In the language of the reader; what was counted before has one language."""
+        for event in self:
+            words = unpack(event.message_words)
+            event.what_happened = say(self.env, words) if words else event.message
+
+    @api.depends("what_happened")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = event.what_happened
 
     # Written by the system only: the list is counted and published.
     def _mci_get_locked_fields(self):
@@ -55,6 +76,7 @@ class MciRuleEvent(models.Model):
                     "user_id": self.env.uid,
                     "date": fields.Datetime.now(),
                     "message": self._mci_say(message, company),
+                    "message_words": pack(message),
                     "reason": reason,
                     "is_approved": bool(approved),
                     "res_model": record._name if record else False,
@@ -67,7 +89,7 @@ class MciRuleEvent(models.Model):
     @api.model
     def _mci_say(self, message, company):
         """A sentence in the language of the company: others read it, and it is
-        published. Sentences that were translated already stay as they are.
+        published. Plain sentences stay as they are.
         """
         lang = company.sudo().partner_id.lang
         return say(self.with_context(lang=lang).env, message)

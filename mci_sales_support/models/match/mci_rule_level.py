@@ -90,8 +90,9 @@ class MciRuleLevel(models.Model):
         was observed, explained or approved is.
 
         :param rule: id of the rule, as ``M2``
-        :param message: sentence that names the record and the rule, best a lazy one: it
-            is counted in the language of the company
+        :param message: lazy sentence that names the record and the rule, or a list of
+            them: counted and published in the language of the company, and composed
+            for who reads it
         :param company: whose level counts
         :param lead: the deal concerned
         :param record: the document concerned

@@ -6,6 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...tools.words import say
 from .common import ChargeCommon
 
 
@@ -292,12 +293,15 @@ class TestMciPresalesPlan(PlanCommon):
             plan.with_user(self.seller).write({"policy_hours": 100.0})
 
     def test_c4_gate_asks_for_the_plan_by_setting(self):
+        def read_gaps():
+            return say(self.env, self.lead._mci_gate_gaps())
+
         gap = "an approved presales plan"
-        self.assertNotIn(gap, self.lead._mci_gate_gaps())
+        self.assertNotIn(gap, read_gaps())
         self.company.mci_plan_required = True
-        self.assertIn(gap, self.lead._mci_gate_gaps())
+        self.assertIn(gap, read_gaps())
         self._approve_plan(10.0)
-        self.assertNotIn(gap, self.lead._mci_gate_gaps())
+        self.assertNotIn(gap, read_gaps())
 
     def test_c4_proposed_from_the_standard(self):
         self._activate_policy("soft", date(2020, 1, 1))

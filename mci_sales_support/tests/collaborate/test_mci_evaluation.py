@@ -189,9 +189,14 @@ class TestMciEvaluation(CollaborateCommon):
             "date_needed": self.today + timedelta(days=7),
             "lines": [{"function_id": self.function_presales.id, "hours": 4}],
         }
-        deal.with_user(self.seller).mci_ask_support(vals)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        deal.with_user(self.seller).with_context(lang="zh_CN").mci_ask_support(vals)
         events = self.env["mci.rule.event"].search([("rule", "=", "O5")])
         self.assertEqual(events.lead_id, deal)
+        there = events.with_context(lang="zh_CN")
+        self.assertIn("overdue evaluation forms", events[0].what_happened)
+        self.assertIn("overdue evaluation forms", events[0].message)
+        self.assertNotIn("overdue", there[0].what_happened)
 
     def test_o5_closing_twenty_deals_costs_the_queries_of_two(self):
         counts = []

@@ -142,6 +142,14 @@ class TestMciSignoff(OwnershipCommon):
         self.deal.stage_id = self.bid
         events = self.env["mci.rule.event"].search([("lead_id", "=", self.deal.id)])
         self.assertEqual(events.mapped("rule"), ["O3"])
+        self.env["res.lang"]._activate_lang("zh_CN")
+        there = events.with_context(lang="zh_CN")
+        self.assertIn("signed the feasibility", events.what_happened)
+        self.assertIn(self.deal.name, there.what_happened)
+        self.assertNotIn("feasibility", there.what_happened)
+        note = self.deal.with_context(lang="zh_CN").mci_commitment_note
+        self.assertIn("feasibility", self.deal.mci_commitment_note)
+        self.assertNotIn("feasibility", note)
 
     def test_the_offer_date_is_the_first(self):
         self._sign_both()

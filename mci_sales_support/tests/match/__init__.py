@@ -45,4 +45,5 @@ from . import (
     test_mci_plan_rules,
     test_planner,
     test_spread,
+    test_words,
 )
