@@ -62,6 +62,11 @@ class MciCharge(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # Given with the row: computed afterwards, each row would be written twice.
+        return super().create(self._mci_add_payer_values(vals_list))
+
+    @api.model
+    def _mci_add_payer_values(self, vals_list):
+        """The values with what they come to for the payer."""
         values = self._mci_get_payer_values(
             [
                 (
@@ -73,10 +78,10 @@ class MciCharge(models.Model):
                 for vals in vals_list
             ]
         )
-        return super().create(
-            # What takes a charge back brings its own amounts along.
-            [{**payer, **vals} for vals, payer in zip(vals_list, values, strict=True)]
-        )
+        # What takes a charge back brings its own amounts along.
+        return [
+            {**payer, **vals} for vals, payer in zip(vals_list, values, strict=True)
+        ]
 
     @api.model
     def _mci_get_payer_values(self, rows):
