@@ -120,8 +120,7 @@ class AccountAnalyticLine(models.Model):
     def _mci_check_frozen(self, names):
         if self.env.context.get("mci_correct") is CORRECT:
             return
-        frozen_names = FROZEN_FIELDS.union(self._get_plan_fnames()).intersection(names)
-        if not frozen_names:
+        if FROZEN_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
             return
         for line in self._mci_get_frozen()[:1]:
             raise UserError(
@@ -137,11 +136,9 @@ class AccountAnalyticLine(models.Model):
 
     def _mci_check_items(self, names):
         """Analytic items of a statement's entry carry the ledger of the deal (C6)."""
-        if ITEM_FIELDS.union(self._get_plan_fnames()).isdisjoint(names):
+        if ITEM_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
             return
         items = self.sudo().filtered("move_line_id")
-        if not items:
-            return
         for item in items.filtered("move_line_id.move_id.mci_statement_id")[:1]:
             raise UserError(
                 self.env._(
@@ -151,6 +148,9 @@ class AccountAnalyticLine(models.Model):
                     statement=item.move_line_id.move_id.mci_statement_id.name,
                 )
             )
+
+    def _mci_moves_account(self, names):
+        return not set(self._get_plan_fnames()).isdisjoint(names)
 
     def _is_readonly(self):
         # EXTENDS hr_timesheet

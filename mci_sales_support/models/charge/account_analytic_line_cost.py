@@ -1,11 +1,27 @@
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 
 COST_FIELDS = frozenset({"unit_amount", "employee_id", "account_id"})
-# Standard cost an hour by line id, in the cache of the transaction for one call: in the
+# Standard cost an hour by work, in the cache of the transaction for one call: in the
 # context it would make a new environment for each of them, and could be forged.
 COSTS = "mci_standard_costs"
+
+
+def by_id(model, ids):
+    """``{id: record}``, read together."""
+    return {record.id: record for record in model.browse(filter(None, set(ids)))}
+
+
+class Work(NamedTuple):
+    """What the cost of an hour depends on: ids, and the day worked."""
+
+    employee: int
+    center: int
+    booking: int
+    company: int
+    date: object
 
 
 class AccountAnalyticLine(models.Model):
@@ -15,24 +31,84 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Odoo prices new lines one by one: the first one looks the costs of all up.
+        # Odoo prices new lines one by one: what is known of the first goes for all.
         with self._mci_remember_costs():
             return super().create(vals_list)
 
+    def _prepare_create_values(self, vals_list):
+        # EXTENDS base: currency and amount are given with the row. Odoo writes them
+        # afterwards, each row a second time.
+        companies = self.env["res.company"].sudo()
+        vals_list = [
+            # The currency goes first: for an amount before it the ORM reads the row.
+            {"currency_id": companies.browse(vals["company_id"]).currency_id.id, **vals}
+            for vals in super()._prepare_create_values(vals_list)
+        ]
+        self._mci_add_amounts(vals_list)
+        return vals_list
+
+    def _mci_add_amounts(self, vals_list):
+        """Give the hours of units what Odoo comes to with their standard cost."""
+        works = [self._mci_get_work_of(vals) for vals in vals_list]
+        if not any(works):
+            return
+        costs = self._mci_get_costs(works)
+        env = self.sudo().env
+        employees = by_id(
+            env["hr.employee"], (work and work.employee for work in works)
+        )
+        accounts = by_id(
+            env["account.analytic.account"],
+            (vals.get("account_id") for vals in vals_list),
+        )
+        for work, vals in zip(works, vals_list, strict=True):
+            account = accounts.get(vals.get("account_id"))
+            if not (work and account):
+                continue
+            vals["amount"] = employees[work.employee].currency_id._convert(
+                -(vals["unit_amount"] or 0.0) * costs[work],
+                account.currency_id or env["res.currency"].browse(vals["currency_id"]),
+                self.env.company,
+                work.date,
+            )
+
+    def _mci_get_work_of(self, vals):
+        """The work on a unit's project that a line with these values will be."""
+        project = self.env["project.project"].sudo().browse(vals.get("project_id"))
+        center = project.mci_center_id
+        if not (center and vals.get("employee_id")):
+            return None
+        return Work(
+            vals["employee_id"],
+            center.id,
+            vals.get("mci_booking_id") or False,
+            vals["company_id"],
+            fields.Date.to_date(vals["date"]),
+        )
+
+    def _mci_get_work(self):
+        self.ensure_one()
+        line = self.sudo()
+        center = line.project_id.mci_center_id
+        return center and Work(
+            line.employee_id.id,
+            center.id,
+            line.mci_booking_id.id,
+            line.company_id.id,
+            line.date,
+        )
+
     def _timesheet_postprocess_values(self, values):
         # EXTENDS hr_timesheet: the costs of all lines at once, not line by line.
-        if COST_FIELDS.isdisjoint(values):
-            return super()._timesheet_postprocess_values(values)
-        with self._mci_remember_costs() as costs:
-            missing = self.sudo().filtered(
-                lambda line: line.id not in costs and line.project_id.mci_center_id
-            )
-            if missing:
-                fellows = missing.browse(self._prefetch_ids).filtered(
-                    "project_id.mci_center_id"
-                )
-                costs.update((missing | fellows)._mci_get_standard_costs())
-            return super()._timesheet_postprocess_values(values)
+        with self._mci_remember_costs():
+            if len(self) > 1 and not COST_FIELDS.isdisjoint(values):
+                self._mci_get_costs([line._mci_get_work() for line in self])
+            result = super()._timesheet_postprocess_values(values)
+        for line in self.sudo():
+            vals = result[line.id]
+            if "amount" in vals and vals["amount"] == line.amount:
+                del vals["amount"]  # given with the row
+        return result
 
     @contextmanager
     def _mci_remember_costs(self):
@@ -47,37 +123,51 @@ class AccountAnalyticLine(models.Model):
 
     def _hourly_cost(self):
         # EXTENDS hr_timesheet
-        self.ensure_one()
-        if not self.sudo().project_id.mci_center_id:
-            return super()._hourly_cost()
-        with self._mci_remember_costs() as costs:
-            if self.id not in costs:
-                costs.update(self._mci_get_standard_costs())
-            return costs[self.id]
+        work = self._mci_get_work()
+        return self._mci_get_costs([work])[work] if work else super()._hourly_cost()
 
-    def _mci_get_standard_costs(self):
-        """Cost an hour of each line, in the currency of the employee's company.
+    @api.model
+    def _mci_get_costs(self, works):
+        """Cost an hour of each work, in the currency of the employee's company.
 
         Without a published rate, or without a cost on it, 0: the month end lists them.
         The cost of the person himself would give his pay away.
         """
-        lines = self.sudo()
+        with self._mci_remember_costs() as costs:
+            missing = set(filter(None, works)).difference(costs)
+            costs.update(self.sudo()._mci_find_costs(missing) if missing else {})
+            return costs
+
+    def _mci_find_costs(self, works):
+        employees = by_id(self.env["hr.employee"], (work.employee for work in works))
+        bookings = by_id(self.env["mci.booking"], (work.booking for work in works))
         charges = self.env["mci.charge"]
-        functions = charges._mci_get_functions(lines)
-        keys = {}
-        for line in lines:
-            work = charges._prepare_work_vals(line, None, functions)
-            keys[line] = charges._mci_price_key(work)
+        resources = {work: employees[work.employee].resource_id for work in works}
+        functions = charges._mci_get_functions(
+            self.env["resource.resource"].union(*resources.values())
+        )
+        keys = {
+            work: charges._mci_price_key(
+                charges._prepare_priced_vals(
+                    bookings.get(work.booking, self.env["mci.booking"]),
+                    resource,
+                    self.env["mci.delivery.center"].browse(work.center),
+                    work.date,
+                    functions,
+                )
+            )
+            for work, resource in resources.items()
+        }
         rates = self.env["mci.rate"]._mci_find_rates(keys.values())
         return {
-            line.id: line._mci_convert_cost(rates.get(key))
-            for line, key in keys.items()
+            work: self._mci_convert_cost(rates.get(key), employees[work.employee], work)
+            for work, key in keys.items()
         }
 
-    def _mci_convert_cost(self, rate):
+    def _mci_convert_cost(self, rate, employee, work):
         if not rate or not rate.cost_unit:
             return 0.0
-        currency = self.employee_id.currency_id
+        company = self.env["res.company"].browse(work.company)
         return rate.currency_id._convert(
-            rate.cost_unit, currency, self.company_id, self.date, round=False
+            rate.cost_unit, employee.currency_id, company, work.date, round=False
         )

@@ -144,7 +144,7 @@ class AccountAnalyticLine(models.Model):
     def _mci_check_items(self, names):
         # EXTENDS charge: nor are they changed
         result = super()._mci_check_items(names)
-        if ITEM_FIELDS.union(self._get_plan_fnames()).isdisjoint(names):
+        if ITEM_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
             return result
         moves = self.sudo().move_line_id.move_id.filtered("mci_actual_price_id")
         for move in moves[:1]:

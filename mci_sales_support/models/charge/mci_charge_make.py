@@ -1,10 +1,19 @@
 from collections import defaultdict
+from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 # What a statement and its charges have in common (C5).
 KEY = ("center_id", "team_id", "company_id", "payer_company_id")
+
+# Types of values that go into the table as they are.
+AS_GIVEN = frozenset({"many2one", "date", "datetime", "selection"})
+
+
+@lru_cache(maxsize=32)
+def columns(names):
+    return SQL(", ").join(map(SQL.identifier, names))
 
 
 class MciCharge(models.Model):
@@ -41,36 +50,47 @@ class MciCharge(models.Model):
             {"state": "open", **vals} for vals in self._mci_add_payer_values(stories)
         ]
         names = sorted(set().union(*stories))
-        columns = [self._fields[name] for name in names]
-        stamp = {"create_uid": self.env.uid, "create_date": self.env.cr.now()}
-        stamp.update(write_uid=stamp["create_uid"], write_date=stamp["create_date"])
+        converters = [self._mci_get_converter(name) for name in names]
+        now, uid = self.env.cr.now(), self.env.uid
         rows = [
             (
                 *(
-                    field.convert_to_column_insert(vals.get(field.name), self, vals)
-                    for field in columns
+                    convert(vals.get(name), self, vals)
+                    if convert
+                    else vals.get(name) or None
+                    for name, convert in zip(names, converters, strict=True)
                 ),
-                *stamp.values(),
+                uid,
+                now,
+                uid,
+                now,
             )
             for vals in stories
         ]
         found = self.env.execute_query(
             SQL(
                 "INSERT INTO mci_charge (%s) VALUES %s RETURNING id",
-                SQL(", ").join(map(SQL.identifier, [*names, *stamp])),
+                columns(
+                    (*names, "create_uid", "create_date", "write_uid", "write_date")
+                ),
                 SQL(", ").join(rows),
             )
         )
         charges = self.browse(charge_id for (charge_id,) in found)
-        for charge, vals in zip(charges, stories, strict=True):
-            for field in columns:
-                value = field.convert_to_cache(vals.get(field.name), charge, False)
-                field._update_cache(charge, value)
+        for name in ("lead_id", "timesheet_id", "booking_id"):
+            field = self._fields[name]
+            for charge, vals in zip(charges, stories, strict=True):
+                field._update_cache(charge, vals[name] or None)
         for owners in (charges.lead_id, charges.timesheet_id):
             owners.invalidate_recordset(["mci_charge_ids"], flush=False)
         # Sums of deals and bookings know their new charges by these two.
         charges.modified(["lead_id", "booking_id"], create=True)
         return charges
+
+    @api.model
+    def _mci_get_converter(self, name):
+        field = self._fields[name]
+        return None if field.type in AS_GIVEN else field.convert_to_column_insert
 
     def _mci_follow(self):
         """Bring open charges up to their corrected timesheets, with history (C3)."""
@@ -133,7 +153,8 @@ class MciCharge(models.Model):
         """Values of the charge of each timesheet line, in a fixed number of queries."""
         lines = lines.sudo()
         days = self._mci_get_days(lines)
-        functions = self._mci_get_functions(lines)
+        free = lines.filtered(lambda line: not line.mci_booking_id)
+        functions = self._mci_get_functions(free.employee_id.resource_id)
         stories = {}
         for line in lines:
             day = days.get((line.mci_booking_id.id, line.date))
@@ -157,21 +178,17 @@ class MciCharge(models.Model):
         )
         return {(day.booking_id.id, day.date): day for day in days}
 
-    def _mci_get_functions(self, lines):
+    def _mci_get_functions(self, resources):
         """Function of (person, unit, day) for work that was not booked."""
-        free = lines.filtered(lambda line: not line.mci_booking_id)
-        seats = free.employee_id.resource_id.mci_seat_ids.sorted(
+        seats = resources.mci_seat_ids.sorted(
             lambda seat: (-seat.date_from.toordinal(), seat.id)
         )
-        by_place = seats.grouped(lambda seat: (seat.center_id, seat.resource_id))
-        return lambda line: next(
+        by_place = seats.grouped(lambda seat: (seat.resource_id, seat.center_id))
+        return lambda resource, center, day: next(
             (
                 seat.function_id.id
-                for seat in by_place.get(
-                    (line.project_id.mci_center_id, line.employee_id.resource_id), ()
-                )
-                if seat.date_from <= line.date
-                and (not seat.date_to or seat.date_to >= line.date)
+                for seat in by_place.get((resource, center), ())
+                if seat.date_from <= day and (not seat.date_to or seat.date_to >= day)
             ),
             False,
         )
@@ -184,15 +201,23 @@ class MciCharge(models.Model):
             "timesheet_id": line.id,
             "booking_id": booking.id,
             "origin": "booking" if booking else "timesheet",
-            "date": line.date,
             "hours": line.unit_amount,
             "hours_agreed": day.hours if day else 0.0,
             "resource_id": resource.id,
-            "function_id": booking.function_id.id or functions(line),
+            "company_currency_id": center.company_id.currency_id.id,
+            **self._prepare_priced_vals(
+                booking, resource, center, line.date, functions
+            ),
+        }
+
+    def _prepare_priced_vals(self, booking, resource, center, date, functions):
+        """What the price of an hour depends on, besides who pays (C2)."""
+        return {
+            "function_id": booking.function_id.id or functions(resource, center, date),
             "level_id": booking.level_id.id or resource.mci_level_id.id,
             "center_id": center.id,
             "company_id": center.company_id.id,
-            "company_currency_id": center.company_id.currency_id.id,
+            "date": date,
         }
 
     def _prepare_payer_vals(self, lead, booking):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, formatLang, ormcache
 
 PRICE_FIELDS = frozenset(
     {
@@ -253,11 +253,28 @@ class MciRate(models.Model):
     def _mci_explain(self, price_unit):
         """The price in words, as it is kept on bookings and charges (C3)."""
         self.ensure_one()
+        return self._mci_explain_words(
+            price_unit, self.currency_id.id, self.display_name, self.date_from
+        )
+
+    @api.model
+    @ormcache(
+        "price_unit",
+        "currency_id",
+        "name",
+        "date_from",
+        "self.env.lang",
+        # Whose way of writing figures and dates goes where the caller has no language.
+        "not self.env.lang and self.env.user.company_id.partner_id.lang",
+        cache="stable",  # emptied when a language or a currency changes
+    )
+    def _mci_explain_words(self, price_unit, currency_id, name, date_from):
+        currency = self.env["res.currency"].browse(currency_id)
         return self.env._(
             "%(price)s an hour: %(rate)s, valid from %(date)s",
-            price=formatLang(self.env, price_unit, currency_obj=self.currency_id),
-            rate=self.display_name,
-            date=format_date(self.env, self.date_from),
+            price=formatLang(self.env, price_unit, currency_obj=currency),
+            rate=name,
+            date=format_date(self.env, date_from),
         )
 
     @api.model

@@ -1,5 +1,6 @@
 from . import (
     test_access_charge,
+    test_account_analytic_line_cost,
     test_account_move_guard,
     test_capture_cut_off,
     test_capture_expense,
