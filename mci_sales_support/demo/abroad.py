@@ -86,6 +86,15 @@ def _found(story):
             }
             for month, rate in EXCHANGE.items()
         ]
+        + [
+            {
+                "currency_id": yuan.id,
+                "company_id": story.company.id,
+                "name": story.dates.month(month),
+                "company_rate": rate,
+            }
+            for month, rate in EXCHANGE.items()
+        ]
     )
     # Who looks after the system works in both companies.
     env.ref("base.user_admin").company_ids += story.abroad

@@ -40,8 +40,25 @@ class MciChargeStep(models.TransientModel):
     suggested_name = fields.Char(
         string="Named by the payer", compute="_compute_suggested_name"
     )
-    hours = fields.Float(string="Hours to charge")
-    price_unit = fields.Float(string="Price of an hour", digits="Product Price")
+    hours = fields.Float(
+        string="Hours to charge",
+        compute="_compute_disputed",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    price_unit = fields.Float(
+        string="Price of an hour",
+        digits="Product Price",
+        compute="_compute_disputed",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    charge_names = fields.Char(
+        string="Internal charge", compute="_compute_charge_names"
+    )
+    dispute_text = fields.Char(string="Dispute", compute="_compute_charge_names")
 
     @api.model
     def _mci_get_choices(self, name):
@@ -60,6 +77,26 @@ class MciChargeStep(models.TransientModel):
         for step in self:
             leads = step.charge_ids.sudo().suggested_lead_id
             step.suggested_name = ", ".join(leads.mapped("display_name"))
+
+    @api.depends("charge_ids")
+    def _compute_disputed(self):
+        """What is disputed, to be lowered; of several charges each has its own."""
+        for step in self:
+            charge = step.charge_ids if len(step.charge_ids) == 1 else None
+            step.hours = charge.hours if charge else 0.0
+            step.price_unit = charge.price_unit if charge else 0.0
+
+    @api.depends("charge_ids")
+    def _compute_charge_names(self):
+        for step in self:
+            charges = step.charge_ids
+            names = ["; ".join(charges[:3].mapped("display_name"))]
+            if len(charges) > 3:
+                names.append(self.env._("and %s more", len(charges) - 3))
+            step.charge_names = " ".join(names)
+            step.dispute_text = "; ".join(
+                charge._mci_dispute_text() for charge in charges.filtered("disputed_by_id")
+            )
 
     def action_apply(self):
         self.ensure_one()

@@ -49,6 +49,7 @@ from . import mci_statement_plan
 from . import mci_charge_correct
 from . import mci_charge_recharge
 from . import mci_charge_dispute_deal
+from . import mci_charge_dispute_withdraw
 from . import mci_charge_correct_deal
 from . import account_analytic_line
 from . import account_analytic_line_cost

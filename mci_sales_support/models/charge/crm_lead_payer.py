@@ -23,13 +23,70 @@ class CrmLead(models.Model):
         if PAYER_FIELDS.isdisjoint(vals):
             return super().write(vals)
         before = {lead: lead._mci_get_company() for lead in self}
+        self._check_posted_stay(vals.get("company_id"))
         result = super().write(vals)
         for lead, company in before.items():
             if lead._mci_get_company() != company:
                 lead._mci_on_company_changed(company)
         return result
 
+    def _check_posted_stay(self, company_id):
+        """Say it before Odoo complains that team and salesperson do not fit."""
+        if not company_id:
+            return
+        going = self.filtered(lambda lead: lead._mci_get_company().id != company_id)
+        charges = self.env["mci.charge"].sudo()
+        found = going and charges.search(
+            [("lead_id", "in", going.ids), ("state", "!=", "reversed")]
+        )
+        for lead, charges in (found or charges).grouped("lead_id").items():
+            company = lead._mci_get_company()
+            borne = charges.filtered(
+                lambda charge, company=company: charge.payer_company_id == company
+            )
+            lead._check_nothing_settling(borne)
+            lead._check_recharged(borne._mci_get_to_recharge(), company)
+
+    def _check_recharged(self, posted, before):
+        if posted and self.env.context.get("mci_recharge") is not UNLOCK:
+            raise UserError(
+                self.env._(
+                    "%(deal)s has %(count)s posted charges in %(company)s and cannot"
+                    " simply change its company: an accountant of both companies uses"
+                    " Reverse and re-charge (C7).",
+                    deal=self.display_name,
+                    count=len(posted),
+                    company=before.name,
+                )
+            )
+
     # --- Reverse and re-charge ------------------------------------------------
+
+    def action_mci_change_company(self):
+        """Action menu of a deal: the dialog *Reverse and re-charge* (C7).
+
+        It reads all companies of the accountant, selected at the moment or not.
+
+        :raises AccessError: no accountant
+        :raises UserError: he works in one company only
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_accountant_of_companies()
+        companies = self.env.user.company_ids
+        if len(companies) < 2:
+            raise UserError(
+                self.env._(
+                    "A deal goes to another company by the hand of an accountant of"
+                    " both; you work in %s only (C7).",
+                    companies.name,
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mci_sales_support.mci_company_change_action"
+        )
+        context = {"active_id": self.id, "allowed_company_ids": companies.ids}
+        return {**action, "context": context}
 
     @arguments(
         company_id=identifier, reason=text, team_id=identifier, user_id=identifier
@@ -58,7 +115,9 @@ class CrmLead(models.Model):
         before = lead._mci_get_company()
         self._check_can_change_company(before, company)
         charged = lead._mci_get_borne_charges(before)._mci_get_to_recharge()
+        lead._check_nothing_settling(lead._mci_get_borne_charges(before))
         vals = lead._prepare_company_vals(company, team_id, user_id)
+        lead._check_team_of_company(vals["team_id"], company)
         lead.with_context(mci_recharge=UNLOCK).write(vals)
         if lead._mci_get_company() != company:
             raise UserError(
@@ -75,15 +134,17 @@ class CrmLead(models.Model):
     def _check_can_change_company(self, before, company):
         if not company or company == before:
             raise UserError(self.env._("Choose another company for the deal."))
-        statements = self.env["mci.statement"]
-        if not statements._mci_is_accountant():
+        self._check_accountant_of_companies()
+        self.env["mci.statement"]._check_company_right(before | company)
+
+    def _check_accountant_of_companies(self):
+        if not self.env["mci.statement"]._mci_is_accountant():
             raise AccessError(
                 self.env._(
                     "Posted charges are reversed and charged again by an accountant of"
                     " both companies (C7)."
                 )
             )
-        statements._check_company_right(before | company)
 
     def _prepare_company_vals(self, company, team_id, user_id):
         team = self.env["crm.team"].browse(team_id or self.team_id.id).exists()
@@ -91,6 +152,18 @@ class CrmLead(models.Model):
         if not user_id and company not in user.company_ids:
             user = user.browse()
         return {"company_id": company.id, "team_id": team.id, "user_id": user.id}
+
+    def _check_team_of_company(self, team_id, company):
+        team = self.env["crm.team"].browse(team_id)
+        if team.company_id not in (company, company.browse()):
+            raise UserError(
+                self.env._(
+                    "%(team)s is a sales team of another company: say which team of"
+                    " %(company)s bears the charges from now on.",
+                    team=team.name,
+                    company=company.name,
+                )
+            )
 
     def _mci_note_company_change(self, before, company, charged, reason):
         self.message_post(
@@ -128,30 +201,28 @@ class CrmLead(models.Model):
         charges = lead._mci_get_borne_charges(before)
         lead._check_nothing_settling(charges)
         posted = charges._mci_get_to_recharge()
-        if posted and self.env.context.get("mci_recharge") is not UNLOCK:
-            raise UserError(
-                self.env._(
-                    "%(deal)s has %(count)s posted charges in %(company)s and cannot"
-                    " simply change its company: an accountant of both companies uses"
-                    " Reverse and re-charge (C7).",
-                    deal=lead.display_name,
-                    count=len(posted),
-                    company=before.name,
-                )
-            )
+        lead._check_recharged(posted, before)
         lead._mci_move_bookings(before)
         lead._mci_move_account(before)
         charges.filtered(lambda charge: charge.state == "open")._mci_follow_payer(lead)
         posted._mci_recharge(lead)
 
-    def _check_nothing_settling(self, charges):
-        """What the payer was asked about is answered before it goes elsewhere."""
-        settling = charges.filtered(
+    @staticmethod
+    def _mci_get_settling(charges):
+        return charges.filtered(
             lambda charge: charge.state in SETTLING
             and not charge.statement_id.is_showback
         )
+
+    def _mci_get_settling_statements(self, charges):
+        settling = self._mci_get_settling(charges)
+        return settling.statement_id | settling.disputed_statement_id
+
+    def _check_nothing_settling(self, charges):
+        """What the payer was asked about is answered before it goes elsewhere."""
+        settling = self._mci_get_settling(charges)
         if settling:
-            statements = settling.statement_id | settling.disputed_statement_id
+            statements = self._mci_get_settling_statements(settling)
             raise UserError(
                 self.env._(
                     "%(deal)s cannot change its company while %(count)s of its charges"

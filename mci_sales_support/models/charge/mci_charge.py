@@ -267,10 +267,12 @@ class MciCharge(models.Model):
         string="Kind of dispute",
         readonly=True,
     )
-    dispute_reason = fields.Char(readonly=True)
-    disputed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    dispute_reason = fields.Char("Reason of the dispute", readonly=True)
+    disputed_by_id = fields.Many2one(
+        "res.users", "Disputed by", readonly=True, ondelete="restrict"
+    )
     disputed_statement_id = fields.Many2one(
-        "mci.statement", index="btree_not_null", readonly=True
+        "mci.statement", "Disputed statement", index="btree_not_null", readonly=True
     )
     decision = fields.Selection(
         [
@@ -281,8 +283,10 @@ class MciCharge(models.Model):
         ],
         readonly=True,
     )
-    decision_note = fields.Char(readonly=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    decision_note = fields.Char("Reason of the decision", readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", "Decided by", readonly=True, ondelete="restrict"
+    )
     event_ids = fields.One2many("mci.charge.event", "charge_id", readonly=True)
 
     _timesheet_uniq = models.UniqueIndex(

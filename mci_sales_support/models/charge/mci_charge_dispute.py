@@ -100,6 +100,16 @@ class MciCharge(models.Model):
         statements._mci_charges_changed()
         statements._mci_ask_arbiters()
 
+    def _mci_dispute_text(self):
+        """Who disputes it and why, in a line: 'Monica Brandt, Hours: half a day'."""
+        kinds = dict(self._fields["dispute_class"]._description_selection(self.env))
+        return self.env._(
+            "%(user)s, %(kind)s: %(reason)s",
+            user=self.sudo().disputed_by_id.name,
+            kind=kinds.get(self.dispute_class, ""),
+            reason=self.dispute_reason or "",
+        )
+
     # --- Arbiters -------------------------------------------------------------
 
     def _mci_name_arbiters(self):

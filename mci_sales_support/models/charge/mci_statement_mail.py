@@ -142,10 +142,11 @@ class MciStatement(models.Model):
     def _mci_get_print_deals(self):
         """The charges as printed: one dict for each deal, by name, then by day.
 
-        Amounts in the currency of the statement. Costs are no part of it (C8).
+        Amounts in the currency of the statement. Costs are no part of it (C8). Who reads
+        the statement reads the names on it, those of another company's people as well.
         """
         self.ensure_one()
-        charges = self.charge_ids.sorted(
+        charges = self.charge_ids.sudo().sorted(
             lambda charge: (charge.lead_name or "", charge.lead_id.id, charge.date)
         )
         deals = []
@@ -165,7 +166,7 @@ class MciStatement(models.Model):
 
     def _mci_get_print_notes(self, charge):
         """What makes a charge remarkable, in words for the payer."""
-        notes = [charge.explanation]
+        notes = [self._mci_explain_price(charge), self._mci_explain_exchange(charge)]
         if charge.is_late:
             notes.append(self.env._("late, worked before the period"))
         if charge.is_overrun:
@@ -175,3 +176,24 @@ class MciStatement(models.Model):
         if charge.decision:
             notes.append(self.env._("decided: %s", charge.decision_note or ""))
         return "; ".join(filter(None, notes))
+
+    def _mci_explain_price(self, charge):
+        """The frozen words; those of a rate line alone in the reader's language."""
+        rate, words = charge.rate_id, charge.explanation
+        languages = self.env["res.lang"].get_installed() if rate else []
+        for code, _name in languages:
+            spoken = rate.with_context(lang=code)
+            if spoken._mci_explain(charge.price_unit) == words:
+                reader = rate.with_context(lang=self.env.lang)
+                return reader._mci_explain(charge.price_unit)
+        return words
+
+    def _mci_explain_exchange(self, charge):
+        """What a charge between companies is in the payer's currency (C6)."""
+        if charge.payer_currency_id == charge.company_currency_id:
+            return False
+        return self.env._(
+            "%(amount)s at %(rate).4f",
+            amount=charge.payer_currency_id.format(charge.payer_amount),
+            rate=charge.payer_exchange_rate,
+        )
