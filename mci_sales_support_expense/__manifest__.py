@@ -8,5 +8,6 @@
     "depends": ["mci_sales_support", "hr_expense"],
     "data": ["views/hr_expense_views.xml"],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -144,6 +144,11 @@ answer(
             for lead in env["crm.lead"].search([("won_status", "=", "pending")])
             if lead.mci_budget_control == "hard" and lead.mci_remaining_amount < 0
         ],
+        "over_budget": [
+            lead.name
+            for lead in env["crm.lead"].search([("won_status", "=", "pending")])
+            if lead.mci_budget_state == "over"
+        ],
         "not_primary": query(
             "SELECT lead_id FROM mci_credit WHERE kind = 'primary'"
             " AND state IN ('frozen', 'released')"
@@ -386,6 +391,11 @@ def test_budgets(facts):
     assert now[1:] == other[1:] == [True, True]
 
 
+def test_one_deal_is_above_its_budget(facts):
+    """Soft control lets it work on and shows it."""
+    assert facts["over_budget"] == ["Press line sensors"]
+
+
 def test_capture(facts):
     """Steps, a no-show that is paid, a forgotten report, hours asked about, a bill."""
     told = facts["capture"]
@@ -409,3 +419,16 @@ def test_plans(facts):
     """Proposals that wait, and in them who is placed."""
     assert facts["states"]["mci.plan"] == {"computed": 2}
     assert facts["states"]["mci.plan.line"]["planned"] >= 4
+
+
+EXPENSES = """
+charges = env["mci.charge"].search(
+    [("origin", "=", "expense"), ("lead_id.name", "=", "Harbour crane control")]
+)
+answer(sorted(charges.filtered(lambda c: c.state != "reversed").mapped("amount")))
+"""
+
+
+def test_an_expense_beside_the_story(complete_database):
+    """The bridge to Odoo's expenses tells of one more, posted and charged."""
+    assert shell.run(complete_database, EXPENSES) == [184.5, 1280.0]

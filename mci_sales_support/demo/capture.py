@@ -1,4 +1,7 @@
-"""How hours and costs come in: steps, a no-show, a forgotten report, a bill."""
+"""How hours and costs come in: steps, a no-show, a forgotten report, a bill.
+
+And one deal that has spent more than its budget.
+"""
 
 from odoo import Command
 
@@ -12,6 +15,7 @@ def tell(story):
     _wait_in_vain(story)
     _forget_to_report(story)
     _order_a_load_test(story)
+    _spend_more_than_given(story)
 
 
 def answer(story):
@@ -66,6 +70,17 @@ def _order_a_load_test(story):
         }
     )
     bill.action_post()
+
+
+def _spend_more_than_given(story):
+    """A small deal above its budget: soft control warns, the work goes on."""
+    day = story.dates.workday(-13)
+    story.book(
+        [
+            Plan("ceramics", "nina", "office", day, 16, 2, brief="Second press line"),
+            Plan("ceramics", "office_lead", "office", day, 8, brief="Second press line"),
+        ]
+    )
 
 
 def _get_purchase_journal(story):

@@ -378,10 +378,14 @@ class MciActualPriceLine(models.Model):
     def _mci_get_locked_fields(self):
         return frozenset(self._fields)
 
-    @api.depends("function_id", "level_id")
+    @api.depends("function_id", "level_id", "price_id.line_ids")
     def _compute_display_name(self):
         for line in self:
-            function = line.function_id.name or self.env._("Other functions")
+            function = line.function_id.name
+            if not function and line.price_id.line_ids == line:
+                function = self.env._("All functions")  # no rest of anything
+            elif not function:
+                function = self.env._("Other functions")
             parts = [function, line.level_id.name]
             line.display_name = " / ".join(filter(None, parts))
 

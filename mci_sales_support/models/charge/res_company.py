@@ -137,17 +137,32 @@ class ResCompany(models.Model):
         self.ensure_one()
         value = self.sudo()[name]
         if not value:
-            raise RedirectWarning(
-                self.env._(
-                    "%(company)s has no %(setting)s yet. Set it up in the settings of"
-                    " Sales Support, block Charge.",
-                    company=self.name,
-                    setting=self._fields[name]._description_string(self.env),
-                ),
-                self.env.ref("mci_sales_support.mci_settings_charge_action").id,
-                self.env._("Open the settings"),
-            )
+            raise self._mci_get_setting_error(name)
         return value
+
+    def _mci_get_setting_error(self, name):
+        """The error to raise: a way to the settings for who may open them."""
+        words = {
+            "company": self.name,
+            "setting": self._fields[name]._description_string(self.env),
+        }
+        if not self.env.user.has_group("base.group_system"):
+            return UserError(
+                self.env._(
+                    "%(company)s has no %(setting)s yet. An administrator sets it up in"
+                    " the settings of Sales Support, block Charge.",
+                    **words,
+                )
+            )
+        return RedirectWarning(
+            self.env._(
+                "%(company)s has no %(setting)s yet. Set it up in the settings of"
+                " Sales Support, block Charge.",
+                **words,
+            ),
+            self.env.ref("mci_sales_support.mci_settings_charge_action").id,
+            self.env._("Open the settings"),
+        )
 
     # --- Set-up ---------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -98,21 +98,10 @@ class ResCompany(models.Model):
     def _mci_get_absorption_key(self):
         """Key of the analytic distribution that takes the differences: '12,15'.
 
-        :raises RedirectWarning: the setting is empty
+        :raises UserError: the setting is empty (an administrator is led there)
         """
         self.ensure_one()
         accounts = self.sudo().mci_absorption_account_ids
         if not accounts:
-            raise RedirectWarning(
-                self.env._(
-                    "%(company)s has no %(setting)s yet. Set it up in the settings of"
-                    " Sales Support, block Charge.",
-                    company=self.name,
-                    setting=self._fields[
-                        "mci_absorption_account_ids"
-                    ]._description_string(self.env),
-                ),
-                self.env.ref("mci_sales_support.mci_settings_charge_action").id,
-                self.env._("Open the settings"),
-            )
+            raise self._mci_get_setting_error("mci_absorption_account_ids")
         return ",".join(str(account_id) for account_id in sorted(accounts.ids))

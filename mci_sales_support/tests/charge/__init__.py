@@ -22,6 +22,7 @@ from . import (
     test_mci_charge,
     test_mci_charge_correct,
     test_mci_charge_dispute,
+    test_mci_charge_dispute_withdraw,
     test_mci_month_run,
     test_mci_closing_account,
     test_mci_presales_plan,

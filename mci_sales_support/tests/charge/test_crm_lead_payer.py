@@ -307,16 +307,59 @@ class TestCrmLeadPayer(CompanyCommon):
         self._settle("posted")
         self._work(2.0)
         self._work(1.0, date(2026, 4, 1))
-        dialogs = self._as(self.env["mci.company.change"], self.controller)
-        form = Form(dialogs.with_context(active_id=self.lead.id))
+        form = self._open_dialog()
         self.assertEqual(form.from_company_id, self.company)
         self.assertEqual((form.posted_count, form.open_count), (1, 2))
-        form.company_id = self.company_2
-        form.team_id = self.team_2
+        self.assertEqual(form.posted_amount, 800.0)
+        self.assertFalse(form.settling_names)
+        # the only other company, and its only team
+        self.assertEqual((form.company_id, form.team_id), (self.company_2, self.team_2))
+        self.assertIn("MC2", form.currency_note)
         form.reason = "Sold by the subsidiary"
-        form.save().action_apply()
+        action = form.save().action_apply()
+        self.assertIn("1 posted", action["params"]["message"])
+        self.assertEqual(
+            self.env["mci.charge"].search(action["params"]["next"]["domain"]),
+            self.lead.mci_charge_ids,
+        )
         self.assertEqual(self.lead.company_id, self.company_2)
         self.assertIn("Sold by the subsidiary", self.lead.message_ids[:1].body)
+
+    def _open_dialog(self):
+        """By the action menu, with one company selected, as people work."""
+        lead = self.lead.with_user(self.controller).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        action = lead.action_mci_change_company()
+        dialogs = self.env["mci.company.change"].with_user(self.controller)
+        return Form(dialogs.with_context(**action["context"]))
+
+    def test_c7_dialog_names_what_waits(self):
+        self._work(8.0)
+        statement = self._settle("sent")
+        self.assertEqual(self._open_dialog().settling_names, statement.name)
+
+    def test_c7_dialog_is_for_accountants_of_both(self):
+        for user in (self.accountant, self.accountant_2):
+            lead = self.lead.with_user(user)
+            with self.assertRaises(UserError), self._mci_quiet():
+                lead.action_mci_change_company()
+        with self.assertRaisesRegex(AccessError, "accountant"):
+            self.lead.with_user(self.sales_manager).action_mci_change_company()
+
+    def test_c7_said_before_teams_do_not_fit(self):
+        """Odoo's own check of companies would name team and salesperson only."""
+        self._work(8.0)
+        self._settle("posted")
+        with self.assertRaisesRegex(UserError, "Reverse and re-charge"):
+            self.lead.write({"company_id": self.company_2.id})
+
+    def test_c7_names_the_team_that_is_missing(self):
+        self._work(8.0)
+        self._settle("posted")
+        lead = self._as(self.lead, self.controller)
+        with self.assertRaisesRegex(UserError, self.team.name):
+            lead.mci_change_company(self.company_2.id, "Sold by the subsidiary")
 
     def test_merge_across_companies(self):
         """The tail's posted charges are borne by the company of the deal that stays."""

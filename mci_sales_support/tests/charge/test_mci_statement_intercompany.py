@@ -20,6 +20,24 @@ class TestMciStatementIntercompany(CompanyCommon):
 
     # --- Amounts --------------------------------------------------------------
 
+    def test_c6_printed_by_who_pays(self):
+        """People of the unit's company are strangers to him, their names are not."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._work(8.0, lead=self.lead_2)
+        statement = self._settle("sent")
+        manager = self.manager_2
+        report = self.env["ir.actions.report"].with_user(manager)
+        page = {}
+        for lang in ("en_US", "zh_CN"):
+            content, _kind = report.with_context(
+                lang=lang, allowed_company_ids=self.company_2.ids
+            )._render_qweb_html("mci_sales_support.mci_statement_report", statement.ids)
+            page[lang] = content.decode()
+            self.assertIn(self.resources["engineer"].name, page[lang])
+            self.assertIn("7.0000", page[lang], "the rate of exchange of the day")
+        self.assertIn("an hour", page["en_US"])
+        self.assertNotIn("an hour", page["zh_CN"], "in the language of the reader")
+
     def test_c6_two_entries(self):
         deal_3 = self._create_foreign_lead("Another deal abroad")
         self._work(2.0, lead=deal_3)

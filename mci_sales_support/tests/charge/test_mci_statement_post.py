@@ -319,6 +319,8 @@ class TestMciStatementPost(ChargeCommon):
         self.company.mci_charge_journal_id = False
         with self.assertRaisesRegex(RedirectWarning, "Journal of presales charges"):
             statement.action_post()
+        with self.assertRaisesRegex(UserError, "An administrator sets it up"):
+            statement.with_user(self.accountant).action_post()
 
     def test_c6_across_companies(self):
         company_2 = self.env["res.company"].create({"name": "Second company"})
