@@ -78,7 +78,9 @@ def _spend_more_than_given(story):
     story.book(
         [
             Plan("ceramics", "nina", "office", day, 16, 2, brief="Second press line"),
-            Plan("ceramics", "office_lead", "office", day, 8, brief="Second press line"),
+            Plan(
+                "ceramics", "office_lead", "office", day, 8, brief="Second press line"
+            ),
         ]
     )
 

@@ -95,7 +95,8 @@ class MciChargeStep(models.TransientModel):
                 names.append(self.env._("and %s more", len(charges) - 3))
             step.charge_names = " ".join(names)
             step.dispute_text = "; ".join(
-                charge._mci_dispute_text() for charge in charges.filtered("disputed_by_id")
+                charge._mci_dispute_text()
+                for charge in charges.filtered("disputed_by_id")
             )
 
     def action_apply(self):

@@ -23,7 +23,9 @@ def tell(env):
     lead = deal.mci_center_id.lead_id
     engineer.employee_id.expense_manager_id = lead
     accountant.group_ids += env.ref("hr_expense.group_hr_expense_user")
-    expense = env["hr.expense"].with_user(engineer).create(_prepare(env, deal, engineer))
+    expense = (
+        env["hr.expense"].with_user(engineer).create(_prepare(env, deal, engineer))
+    )
     expense.action_submit()
     expense.with_user(lead)._do_approve(False)
     _post(expense.with_user(accountant))

@@ -32,14 +32,17 @@ class CrmLead(models.Model):
 
     def _check_posted_stay(self, company_id):
         """Say it before Odoo complains that team and salesperson do not fit."""
-        if not company_id:
-            return
-        going = self.filtered(lambda lead: lead._mci_get_company().id != company_id)
-        charges = self.env["mci.charge"].sudo()
-        found = going and charges.search(
-            [("lead_id", "in", going.ids), ("state", "!=", "reversed")]
+        going = self.filtered(
+            lambda lead: company_id and lead._mci_get_company().id != company_id
         )
-        for lead, charges in (found or charges).grouped("lead_id").items():
+        if not going:
+            return
+        found = (
+            self.env["mci.charge"]
+            .sudo()
+            .search([("lead_id", "in", going.ids), ("state", "!=", "reversed")])
+        )
+        for lead, charges in found.grouped("lead_id").items():
             company = lead._mci_get_company()
             borne = charges.filtered(
                 lambda charge, company=company: charge.payer_company_id == company

@@ -142,8 +142,8 @@ class MciStatement(models.Model):
     def _mci_get_print_deals(self):
         """The charges as printed: one dict for each deal, by name, then by day.
 
-        Amounts in the currency of the statement. Costs are no part of it (C8). Who reads
-        the statement reads the names on it, those of another company's people as well.
+        Amounts in the currency of the statement. Costs are no part of it (C8). Who
+        reads the statement reads the names on it, those of other companies as well.
         """
         self.ensure_one()
         charges = self.charge_ids.sudo().sorted(
