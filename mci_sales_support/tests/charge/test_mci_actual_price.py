@@ -133,6 +133,12 @@ class TestMciActualPrice(ActualCommon):
             ],
         )
 
+    def test_c8_the_only_line_is_no_rest(self):
+        """One joined line is all functions; other functions need some beside."""
+        self.assertEqual(
+            self._of(self.office).line_ids.mapped("display_name"), ["All functions"]
+        )
+
     def test_c8_a_level_of_three_stands_for_itself(self):
         for number in range(3):
             self._add_person(f"senior_{number}", "level_4", self.center)
@@ -158,6 +164,7 @@ class TestMciActualPrice(ActualCommon):
             },
         )
         self.assertNotIn((presales, level_2), groups)
+        self.assertIn("Other functions", price.line_ids.mapped("display_name"))
         for name in ("cost", "income", "charged_hours", "unassigned_hours"):
             self.assertAlmostEqual(sum(price.line_ids.mapped(name)), price[name], 2)
 

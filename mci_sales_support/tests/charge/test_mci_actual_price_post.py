@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .actual_common import ActualCommon
@@ -174,7 +174,7 @@ class TestMciActualPricePost(ActualCommon):
         self.company.mci_absorption_account_ids = [Command.clear()]
         price = self._of(self.center)
         price.action_confirm()
-        with self.assertRaisesRegex(RedirectWarning, "absorption"):
+        with self.assertRaisesRegex(UserError, "absorption"):
             price.action_post()
 
     def test_i4_only_shown_and_showback(self):
