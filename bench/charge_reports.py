@@ -194,7 +194,55 @@ reports = {
         ours("mci.center.report", ["center_id", "function_id"],
              ["income:sum", "cost:sum", "recovery:avg", "utilisation:avg",
               "unassigned_hours:sum"]),
-        raw(env["mci.center.report"]._table_query),
+        raw('''
+            SELECT center_id, function_id, SUM(income), SUM(cost),
+                   100 * SUM(income) / NULLIF(SUM(cost), 0),
+                   100 * SUM(deal) / NULLIF(SUM(capacity), 0),
+                   SUM(GREATEST(capacity - hours, 0))
+              FROM (SELECT center_id, function_id, month, SUM(income) AS income,
+                           SUM(cost) AS cost, SUM(hours) AS hours, SUM(deal) AS deal,
+                           SUM(capacity) AS capacity
+                      FROM (SELECT center_id, function_id,
+                                   date_trunc('month', date) AS month,
+                                   SUM(amount) AS income, 0 AS cost, 0 AS hours,
+                                   0 AS deal, 0 AS capacity
+                              FROM mci_charge
+                             WHERE state <> 'reversed' AND origin <> 'expense'
+                               AND consent IS DISTINCT FROM 'asked' GROUP BY 1, 2, 3
+                             UNION ALL
+                            SELECT project.mci_center_id,
+                                   COALESCE(booking.function_id, seat.function_id),
+                                   date_trunc('month', line.date), 0,
+                                   -SUM(line.amount), SUM(line.unit_amount),
+                                   SUM(CASE WHEN line.mci_lead_id IS NOT NULL
+                                       THEN line.unit_amount END), 0
+                              FROM account_analytic_line line
+                              JOIN project_project project
+                                ON project.id = line.project_id
+                              JOIN hr_employee employee
+                                ON employee.id = line.employee_id
+                              LEFT JOIN mci_booking booking
+                                ON booking.id = line.mci_booking_id
+                              LEFT JOIN mci_center_seat seat
+                                ON seat.resource_id = employee.resource_id
+                               AND seat.center_id = project.mci_center_id
+                               AND seat.date_from <= line.date
+                               AND COALESCE(seat.date_to, line.date) >= line.date
+                             WHERE project.mci_center_id IS NOT NULL GROUP BY 1, 2, 3
+                             UNION ALL
+                            SELECT seat.center_id, seat.function_id,
+                                   date_trunc('month', week.date_from), 0, 0, 0, 0,
+                                   SUM(week.capacity_hours)
+                              FROM mci_week week
+                              JOIN mci_center_seat seat
+                                ON seat.resource_id = week.resource_id
+                               AND seat.date_from <= week.date_from + 6
+                               AND COALESCE(seat.date_to, week.date_from)
+                                   >= week.date_from
+                             WHERE week.date_from + 7 <= CURRENT_DATE
+                             GROUP BY 1, 2, 3) part
+                     GROUP BY 1, 2, 3) month
+             GROUP BY 1, 2'''),
     ),
     "Hours before and with the method": (
         ours("mci.diagnosis.hour", ["phase"], ["hours:sum", "ab_share:avg"]),

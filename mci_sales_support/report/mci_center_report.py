@@ -106,48 +106,65 @@ class MciCenterReport(models.Model):
         return SQL(
             """
             SELECT center_id, function_id, date_trunc('month', date)::date AS month,
-                   resource_id, amount AS income, 0 AS cost, 0 AS capacity, 0 AS deal,
-                   0 AS internal, 0 AS other
+                   resource_id, SUM(amount) AS income, 0 AS cost, 0 AS capacity,
+                   0 AS deal, 0 AS internal, 0 AS other
               FROM mci_charge
              -- Expenses only pass through the unit: their cost is not here either.
              WHERE state <> 'reversed' AND origin <> 'expense'
                AND consent IS DISTINCT FROM 'asked'
+             GROUP BY 1, 2, 3, 4
             """
         )
 
     @api.private
     def _mci_get_work_query(self):
-        """Hours and standard cost on the units' projects, and hours elsewhere."""
+        """Hours and standard cost on the units' projects, and hours elsewhere.
+
+        Summed up by person and day before the seat of the day is looked for.
+        """
         return SQL(
             """
             SELECT COALESCE(project.mci_center_id, seat.center_id) AS center_id,
-                   COALESCE(booking.function_id, seat.function_id) AS function_id,
-                   date_trunc('month', line.date)::date AS month, employee.resource_id,
+                   COALESCE(work.function_id, seat.function_id) AS function_id,
+                   date_trunc('month', work.date)::date AS month, employee.resource_id,
                    0 AS income,
                    CASE WHEN project.mci_center_id IS NULL THEN 0
-                        ELSE -line.amount END AS cost,
+                        ELSE -work.amount END AS cost,
                    0 AS capacity,
-                   CASE WHEN project.mci_center_id IS NOT NULL
-                         AND line.mci_lead_id IS NOT NULL
-                        THEN line.unit_amount ELSE 0 END AS deal,
-                   CASE WHEN project.mci_center_id IS NOT NULL
-                         AND line.mci_lead_id IS NULL
-                        THEN line.unit_amount ELSE 0 END AS internal,
-                   CASE WHEN project.mci_center_id IS NULL
-                        THEN line.unit_amount ELSE 0 END AS other
-              FROM account_analytic_line line
-              JOIN hr_employee employee ON employee.id = line.employee_id
-              JOIN project_project project ON project.id = line.project_id
-              LEFT JOIN mci_booking booking ON booking.id = line.mci_booking_id
+                   CASE WHEN project.mci_center_id IS NULL THEN 0
+                        ELSE work.deal_hours END AS deal,
+                   CASE WHEN project.mci_center_id IS NULL THEN 0
+                        ELSE work.hours - work.deal_hours END AS internal,
+                   CASE WHEN project.mci_center_id IS NULL THEN work.hours
+                        ELSE 0 END AS other
+              FROM (%s) work
+              JOIN hr_employee employee ON employee.id = work.employee_id
+              JOIN project_project project ON project.id = work.project_id
               LEFT JOIN LATERAL (
                     SELECT s.center_id, s.function_id FROM mci_center_seat s
                      WHERE s.resource_id = employee.resource_id
-                       AND s.date_from <= line.date
-                       AND (s.date_to IS NULL OR s.date_to >= line.date)
+                       AND s.date_from <= work.date
+                       AND (s.date_to IS NULL OR s.date_to >= work.date)
                      ORDER BY (s.center_id = project.mci_center_id) DESC NULLS LAST,
                               s.date_from DESC, s.id
                      LIMIT 1) seat ON TRUE
              WHERE project.mci_center_id IS NOT NULL OR seat.center_id IS NOT NULL
+            """,
+            self._mci_get_day_query(),
+        )
+
+    @api.private
+    def _mci_get_day_query(self):
+        return SQL(
+            """
+            SELECT line.project_id, line.employee_id, line.date, booking.function_id,
+                   SUM(line.amount) AS amount, SUM(line.unit_amount) AS hours,
+                   SUM(CASE WHEN line.mci_lead_id IS NULL THEN 0
+                       ELSE line.unit_amount END) AS deal_hours
+              FROM account_analytic_line line
+              LEFT JOIN mci_booking booking ON booking.id = line.mci_booking_id
+             WHERE line.project_id IS NOT NULL AND line.employee_id IS NOT NULL
+             GROUP BY 1, 2, 3, 4
             """
         )
 
