@@ -103,7 +103,10 @@ class MciMonthEnd(models.TransientModel):
                     ("team_id", "!=", False),
                 ],
             ),
-            "draft": (statement, [*period, ("state", "=", "draft")]),
+            "draft": (
+                statement,
+                [*period, ("state", "=", "draft"), ("charge_count", ">", 0)],
+            ),
             "sent": (statement, [*period, ("state", "=", "sent")]),
             "accepted": (statement, [*period, *to_post]),
             "posted": (

@@ -160,6 +160,27 @@ class AccountMove(models.Model):
 
     # --- Other screens --------------------------------------------------------
 
+    def write(self, vals):
+        # EXTENDS account: only the button brings the accrual back, and takes the items
+        # of the document off the analytic accounts.
+        if vals.get("state") in ("draft", "cancel"):
+            self._mci_check_taken_back()
+        return super().write(vals)
+
+    def _mci_check_taken_back(self):
+        documents = self.sudo().filtered(
+            lambda move: move.mci_company_invoice_id and move.state == "posted"
+        )
+        for move in documents:
+            if move._mci_is_credited() or move._mci_get_replacements():
+                raise UserError(
+                    self.env._(
+                        "%(move)s stands in place of an accrual: reset it to draft or"
+                        " credit it with its own buttons (C6).",
+                        move=move.display_name,
+                    )
+                )
+
     def button_draft(self):
         # EXTENDS: the accrual comes back, on the day of the document.
         documents = self.sudo().filtered(

@@ -74,6 +74,13 @@ class AccountMove(models.Model):
             )._mci_sync_expenses()
         return posted
 
+    def write(self, vals):
+        # EXTENDS account: as the buttons, whoever writes the state from where
+        if vals.get("state") in ("draft", "cancel"):
+            posted = self.filtered(lambda move: move.state == "posted")
+            posted.line_ids._mci_drop_expenses()
+        return super().write(vals)
+
     def button_draft(self):
         # EXTENDS account: an open charge goes, a sent one holds the bill back.
         self.line_ids._mci_drop_expenses()

@@ -26,5 +26,4 @@ class MciBooking(models.Model):
             for day, date, _hours in work.get(booking, ())
             if day.travel_hours
         ]
-        lines = self.env["account.analytic.line"].with_company(company)
-        lines.sudo()._mci_unlock().create(vals_list)
+        self._mci_timesheets_of(employees, company).create(vals_list)

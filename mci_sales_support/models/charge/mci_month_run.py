@@ -176,7 +176,7 @@ class MciMonthRun(models.Model):
             ("date_to", "<=", self.date_to),
         ]
         if self.kind == "send":
-            return [*domain, ("state", "=", "draft")]
+            return [*domain, ("state", "=", "draft"), ("charge_count", ">", 0)]
         return [*domain, ("state", "=", "accepted"), ("is_showback", "=", False)]
 
     # --- Work -----------------------------------------------------------------

@@ -187,6 +187,10 @@ class MciPeriod(models.Model):
                         ("date_to", "<=", period.date_to),
                         ("state", "in", ("draft", "sent", "accepted")),
                         ("is_showback", "=", False),
+                        # the hours of a draft may have gone: it charges nothing
+                        "|",
+                        ("state", "!=", "draft"),
+                        ("charge_count", ">", 0),
                     ],
                     limit=5,
                 )

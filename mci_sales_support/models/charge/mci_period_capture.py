@@ -15,7 +15,8 @@ class MciPeriod(models.Model):
         return super()._do_cut_off()
 
     def _check_collected(self):
-        # EXTENDS: hours that wait for an owner are named first
+        # EXTENDS: bookings nobody reported, then hours that wait for an owner
+        self._check_reported()
         for period in self:
             waiting = (
                 self.env["mci.charge"]
@@ -41,6 +42,26 @@ class MciPeriod(models.Model):
                     )
                 )
         return super()._check_collected()
+
+    def _check_reported(self):
+        """Hours of bookings that ended are recorded, or they did not happen (C1)."""
+        bookings = self.env["mci.booking"]
+        for period in self:
+            waiting = bookings.union(
+                *bookings._mci_find_unanswered(period.company_id, period.date_to)
+            )
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "Settlement period %(period)s cannot be closed: %(count)s"
+                        " bookings that ended are not reported: %(bookings)s. Cut the"
+                        " period off, and have the head of the unit report, cancel or"
+                        " mark as no-show what the cut-off leaves (C1, C5).",
+                        period=period.name,
+                        count=len(waiting),
+                        bookings=", ".join(waiting[:5].mapped("display_name")),
+                    )
+                )
 
 
 class MciBooking(models.Model):

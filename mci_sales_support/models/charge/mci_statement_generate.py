@@ -74,7 +74,9 @@ class MciStatement(models.Model):
             [self._prepare_statement_vals(key, date_from, date_to) for key in missing]
         )
         drafts._mci_take_open_charges()
-        return drafts
+        empty = drafts.filtered(lambda draft: not draft.charge_count)
+        empty.unlink()
+        return drafts - empty
 
     def _get_open_domain(self, date_to, centers):
         return [

@@ -71,7 +71,7 @@ class MciStatement(models.Model):
         """When it began to wait: the end of the period, sending, the first dispute."""
         self.ensure_one()
         if self.state == "draft":
-            return fields.Datetime.to_datetime(self.date_to)
+            return self.charge_count and fields.Datetime.to_datetime(self.date_to)
         if self.state == "sent":
             return self.sent_date
         dates = self._mci_get_undecided().mapped("disputed_date")

@@ -54,6 +54,7 @@ from . import mci_booking_capacity
 from . import mci_booking_check
 from . import mci_booking_flow
 from . import mci_booking_done
+from . import mci_booking_left
 from . import mci_booking_hours
 from . import mci_booking_consent
 from . import mci_booking_object

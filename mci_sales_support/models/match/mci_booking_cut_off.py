@@ -68,8 +68,13 @@ class MciBooking(models.Model):
 
     def _mci_get_planned_work(self):
         self.ensure_one()
-        days = {day.date: day.hours for day in self.day_ids if day.hours}
-        return days or {self._mci_get_window()[1]: self.hours}
+        last = self._mci_get_last_day()
+        days = {
+            day.date: day.hours
+            for day in self.day_ids
+            if day.hours and day.date <= last
+        }
+        return days or {min(self._mci_get_window()[1], last): self.hours}
 
     @api.model
     def _mci_report_unanswered(self, company, date_to):

@@ -62,15 +62,15 @@ class MciBooking(models.Model):
     def _mci_get_work(self, hours=None, weights=None):
         """:return: ``{local date: hours really spent}``, as ``weights`` if given"""
         self.ensure_one()
-        hours = self.hours if hours is None else hours
-        today = self.resource_id._mci_today()
-        if self._mci_get_window()[0] > today:
+        if self._mci_get_window()[0] > self.resource_id._mci_today():
             raise UserError(
                 self.env._(
                     "%s has not begun: work is reported when it is done.",
                     self.display_name,
                 )
             )
+        today = self._mci_get_last_day()
+        hours = self._mci_get_booked_hours() if hours is None else hours
         if float_compare(hours, 0, precision_digits=2) <= 0:
             raise UserError(
                 self.env._(

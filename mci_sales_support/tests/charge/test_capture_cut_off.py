@@ -66,9 +66,29 @@ class TestCutOff(CaptureCommon):
         bad = self._confirmed(8.0, resource_id=self.resources["center_lead"].id)
         good = self._confirmed(8.0, day=16)
         self.employees["center_lead"].active = False
+        self.employees["center_lead"].departure_date = date(2026, 3, 6)
         self._cut_off()
         self.assertEqual((bad.state, good.state), ("confirmed", "done"))
         self.assertEqual(self.period.state, "cutoff")
+
+    def test_c1_no_close_while_one_is_not_reported(self):
+        """With or without a cut-off before it: the hours would be lost."""
+        booking, sick = self._confirmed(16.0), self._confirmed(8.0, day=16)
+        self._confirmed(8.0, month=4, day=1)
+        sick._mci_unlock().write({"has_conflict": True})
+        period = self.period.with_user(self.accountant)
+        with freeze_time("2026-04-03"):
+            with self.assertRaisesRegex(UserError, f"2 bookings.*{booking.name}"):
+                period.action_close()
+            period.action_cut_off()
+            booking.charge_ids.statement_id.action_send()
+            booking.charge_ids.statement_id.action_accept()
+            booking.charge_ids.statement_id.action_post()
+            with self.assertRaisesRegex(UserError, f"1 bookings.*{sick.name}"):
+                period.action_close()
+            sick.with_user(self.center_lead).action_cancel("She was ill")
+            period.action_close()
+        self.assertEqual(self.period.state, "closed")
 
     def test_c5_corrected_by_the_person(self):
         booking = self._confirmed(16.0)

@@ -347,6 +347,17 @@ class TestExpenses(CaptureCommon):
             self.assertEqual(len(lines.mci_charge_ids), size)
         self.assertLessEqual(counts[1] - counts[0], 3)
 
+    def test_c3_the_state_written_without_a_button(self):
+        """Over RPC as by the buttons: open charges go, posted ones hold the bill."""
+        bill, other = self._bill(), self._bill()
+        other.write({"state": "cancel"})
+        self.assertFalse(self._charges(other))
+        self._settle()
+        for state in ("cancel", "draft"):
+            with self.assertRaisesRegex(UserError, "frozen"):
+                bill.with_user(self.bookkeeper).write({"state": state})
+        self.assertEqual((bill.state, self._charges(bill).state), ("posted", "posted"))
+
     def test_c5_another_price_of_an_expense(self):
         """It has no hours: the price is the whole of it."""
         charge = self._charges(self._bill())

@@ -102,6 +102,19 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
             self.assertEqual(self._analytic(), before, "the accrual is back")
         self.assertEqual(statement.state, "posted")
 
+    def test_c6_the_state_is_not_written_without_a_button(self):
+        """Over RPC the document would go, and the accrual not come back."""
+        self._accrue()
+        before = self._analytic()
+        run = self._make()
+        for move, state in ((run.invoice_id, "cancel"), (run.bill_id, "draft")):
+            move.action_post()
+            with self.assertRaisesRegex(UserError, "place of an accrual"):
+                move.write({"state": state})
+            move.button_cancel()
+            self.assertEqual(move.state, "cancel")
+        self.assertEqual(self._analytic(), before)
+
     def test_c6_credit_note_brings_the_accrual_back(self):
         statement = self._accrue()
         before = self._analytic()

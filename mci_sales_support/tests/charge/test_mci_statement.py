@@ -288,6 +288,21 @@ class TestMciStatement(ChargeCommon):
         with self.assertRaises(UserError):
             period.unlink()
 
+    def test_c5_an_emptied_draft_blocks_nothing(self):
+        charge = self._work(8.0)
+        period = self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        )
+        draft = self._generate()
+        kept = self._work(1.0, role="engineer_2", project_id=self.office.project_id.id)
+        charge.timesheet_id.unlink()
+        self.assertEqual((draft.state, draft.charge_count), ("draft", 0))
+        self.assertEqual(self._generate().charge_ids, kept, "the empty one goes")
+        self.assertFalse(draft.exists())
+        kept.timesheet_id.unlink()
+        period.with_user(self.accountant).action_close()
+        self.assertEqual(period.state, "closed")
+
     def test_c7_close_needs_every_charge_on_a_statement(self):
         period = self.env["mci.period"].create(
             {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
