@@ -2,6 +2,7 @@ from . import mci_posting_mixin
 from . import res_company
 from . import res_company_month_end
 from . import resource_calendar
+from . import res_currency
 from . import res_config_settings
 from . import res_config_settings_month_end
 from . import res_company_capture
@@ -17,6 +18,7 @@ from . import mci_rate_calculator
 from . import mci_rate_objection
 from . import mci_company_pair
 from . import mci_period
+from . import mci_rate_change
 from . import mci_period_intercompany
 from . import mci_period_schedule
 from . import mci_charge
@@ -42,11 +44,13 @@ from . import mci_statement_mail
 from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_statement_intercompany
+from . import mci_statement_exchange
 from . import mci_payer_view
 from . import mci_month_run
 from . import mci_period_collect
 from . import mci_statement_plan
 from . import mci_charge_correct
+from . import mci_statement_correct
 from . import mci_charge_recharge
 from . import mci_charge_dispute_deal
 from . import mci_charge_dispute_withdraw

@@ -149,10 +149,14 @@ class CrmLead(models.Model):
         leads = {lead.id: lead for lead in self._origin.sudo()}
         today = fields.Date.context_today(self)
         for name, lead_id, currency_id, company_id, amount in self._mci_read_ledger():
-            target = leads[lead_id]._mci_get_company().currency_id
+            target = leads[lead_id]._mci_get_company()
             currency = self.env["res.currency"].browse(currency_id)
             company = self.env["res.company"].browse(company_id)
-            figures[lead_id][name] += currency._convert(amount, target, company, today)
+            if name != "charged":
+                company = target  # the payer's rates, as its charges will have
+            figures[lead_id][name] += currency._convert(
+                amount, target.currency_id, company, today
+            )
         return figures
 
     def _mci_read_ledger(self):

@@ -124,6 +124,26 @@ class MciBooking(models.Model):
                         unit=booking.center_id.name,
                     )
                 )
+            currency = self.env["res.currency"].browse(prices[key]["currency_id"])
+            if refusal := booking._mci_get_exchange_refusal(currency):
+                raise UserError(
+                    self.env._(
+                        "%(booking)s has no price: %(refusal)s. Ask an accountant to"
+                        " enter it (C2).",
+                        booking=booking.display_name,
+                        refusal=refusal,
+                    )
+                )
+
+    def _mci_get_exchange_refusal(self, currency):
+        """Why a price in ``currency`` comes to nothing for one of the two companies."""
+        self.ensure_one()
+        day = self.date_start.date()
+        provider, payer = self.sudo().company_id, self.sudo().payer_company_id
+        refusal = currency._mci_get_rate_refusal(provider, day)
+        if not refusal and payer:
+            refusal = provider.currency_id._mci_get_rate_refusal(payer, day)
+        return refusal
 
     def _mci_get_unpriced(self):
         # OVERRIDE match
@@ -155,7 +175,7 @@ class MciBooking(models.Model):
             wanted[booking.lead_id] += booking.currency_id._convert(
                 booking.amount,
                 company.currency_id,
-                booking.company_id,
+                company,
                 fields.Date.context_today(self),
             )
         deals.lead_id._mci_check_budget(wanted)

@@ -45,7 +45,8 @@ class MciBookingDay(models.Model):
         }
 
     def _mci_fix_price(self):
-        """Write the published price of each day; a day without rate stays unpriced."""
+        """Write the published price of each day; a day without rate, or without a
+        rate of exchange, stays unpriced."""
         charges = self.env["mci.charge"]
         keys = {day: day._mci_get_price_key() for day in self}
         rates = self.env["mci.rate"]._mci_find_rates(keys.values())
@@ -53,13 +54,16 @@ class MciBookingDay(models.Model):
             rate = rates.get(key)
             if not rate:
                 continue
+            exchange = charges._mci_get_exchange(
+                rate.currency_id, day.booking_id.company_id, day.date
+            )
+            if not exchange:
+                continue
             day.sudo()._mci_unlock().write(
                 {
                     "rate_id": rate.id,
                     "price_unit": rate.price_unit,
-                    "exchange_rate": charges._mci_get_exchange(
-                        rate.currency_id, day.booking_id.company_id, day.date
-                    ),
+                    "exchange_rate": exchange,
                 }
             )
 

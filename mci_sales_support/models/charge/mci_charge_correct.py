@@ -86,7 +86,8 @@ class MciCharge(models.Model):
         :param float price_unit: price of an hour that is right, in the currency of the
             charge's price; default the one charged
         :param bool correct_timesheet: also write the hours into the timesheet, which
-            must lie in a period that is not closed. Else the hours stay the unit's own
+            must lie in a period that is not closed; they are rounded to the company's
+            step first. Else the hours stay the unit's own
         :return: ids of the new charges
         :raises AccessError: the user is no accountant
         :raises UserError: not posted, corrected already, nothing changes
@@ -97,17 +98,28 @@ class MciCharge(models.Model):
                 self.env._("Posted charges are corrected by an accountant (C7).")
             )
         reason = self._mci_need_text(reason)
-        for charge in self.sudo():
+        correct_timesheet = correct_timesheet and hours is not None
+        wanted = {
+            charge: charge._mci_step_hours(hours) if correct_timesheet else hours
+            for charge in self.sudo()
+        }
+        for charge, right in wanted.items():
             charge._check_correctable()
-            charge._check_correction(hours, price_unit)
-            if correct_timesheet and hours is not None:
+            charge._check_correction(right, price_unit)
+            if correct_timesheet:
                 charge._check_timesheet_open()
         fresh = self.browse()
-        for charge in self.sudo():
-            fresh |= charge._do_correct(reason, hours, price_unit)
-            if correct_timesheet and hours is not None:
-                charge._do_correct_timesheet(hours)
+        for charge, right in wanted.items():
+            fresh |= charge._do_correct(reason, right, price_unit)
+            if correct_timesheet:
+                charge._do_correct_timesheet(right)
         return fresh.ids
+
+    def _mci_step_hours(self, hours):
+        """What the timesheet will hold: charge and timesheet stay the same (C3)."""
+        if not self._mci_get_first().timesheet_id:
+            return hours
+        return self.company_id._mci_round_hours(hours)
 
     def _check_correctable(self):
         if self._mci_is_correctable():
@@ -362,35 +374,3 @@ class MciChargeEvent(models.Model):
         selection_add=[("correct", "Corrected after posting")],
         ondelete={"correct": "cascade"},
     )
-
-
-class MciStatement(models.Model):
-    _inherit = "mci.statement"
-
-    def _check_not_corrected(self):
-        """What was corrected is not reversed as well: it would be taken back twice."""
-        for statement in self.sudo():
-            fresh = statement.charge_ids._mci_get_live_corrections()
-            if fresh:
-                raise UserError(
-                    self.env._(
-                        "%(statement)s has charges that were corrected: %(fresh)s."
-                        " Withdraw these corrections, or reverse their statement,"
-                        " before this one (C7).",
-                        statement=statement.display_name,
-                        fresh=", ".join(
-                            filter(
-                                None,
-                                (
-                                    charge.statement_id.name or charge.display_name
-                                    for charge in fresh[:5]
-                                ),
-                            )
-                        ),
-                    )
-                )
-
-    def _do_reverse(self, date, reason=None):
-        # EXTENDS
-        self._check_not_corrected()
-        return super()._do_reverse(date, reason)

@@ -311,14 +311,12 @@ class MciCharge(models.Model):
     def _prepare_price_vals(self, vals, price):
         """Price, exchange and amount of ``vals``; unpriced without ``price``."""
         company = self.env["res.company"].browse(vals["company_id"]).sudo()
-        price = price or {
-            "currency_id": company.currency_id.id,
-            "price_unit": 0.0,
-            "rate_id": False,
-            "explanation": self.env._("No published internal rate"),
-        }
+        price = price or self._prepare_unpriced_vals(company)
         currency = self.env["res.currency"].browse(price["currency_id"])
         exchange = self._mci_get_exchange(currency, company, vals["date"])
+        if not exchange:
+            refusal = currency._mci_get_rate_refusal(company, vals["date"])
+            price, exchange = self._prepare_unpriced_vals(company, refusal), 1.0
         amount = vals["hours"] * price["price_unit"] * exchange
         return {
             **price,
@@ -328,9 +326,22 @@ class MciCharge(models.Model):
             "is_unpriced": not price["rate_id"],
         }
 
+    @api.model
+    def _prepare_unpriced_vals(self, company, why=None):
+        return {
+            "currency_id": company.currency_id.id,
+            "price_unit": 0.0,
+            "rate_id": False,
+            "explanation": why or self.env._("No published internal rate"),
+        }
+
     def _mci_get_exchange(self, currency, company, date):
+        """Company currency for one unit; 0.0 where no rate of exchange is known."""
         if currency == company.currency_id:
             return 1.0
+        date = date or fields.Date.today()
+        if not currency._mci_has_rate(company, date):
+            return 0.0
         return currency._get_conversion_rate(
-            currency, company.currency_id, company, date or fields.Date.today()
+            currency, company.currency_id, company, date
         )

@@ -114,9 +114,13 @@ class MciCharge(models.Model):
 
     @api.model
     def _mci_get_payer_rate(self, currency_id, company, date):
+        """0.0 where none is known: the statement is held back (C6)."""
         currency = self.env["res.currency"].browse(currency_id)
         if currency == company.currency_id:
             return 1.0
+        date = fields.Date.to_date(date)
+        if not currency._mci_has_rate(company, date):
+            return 0.0
         return currency._get_conversion_rate(
-            currency, company.currency_id, company, fields.Date.to_date(date)
+            currency, company.currency_id, company, date
         )

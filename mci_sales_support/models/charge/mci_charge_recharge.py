@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...tools.arguments import arguments, flag, number, text
 
@@ -152,7 +153,16 @@ class MciCharge(models.Model):
 
     def _prepare_rate_vals(self, rate):
         price = self._mci_price_of_rate(rate, rate.price_unit)
-        return self._prepare_price_vals(self._prepare_key_vals(), price)
+        vals = self._prepare_price_vals(self._prepare_key_vals(), price)
+        if vals["is_unpriced"]:
+            raise UserError(
+                self.env._(
+                    "%(charge)s has no price for its new payer: %(refusal)s (C2).",
+                    charge=self.display_name,
+                    refusal=vals["explanation"],
+                )
+            )
+        return vals
 
     # --- Accountants of the unit's company --------------------------------------
 

@@ -124,7 +124,12 @@ class MciClosingAccountLine(models.Model):
         for lead, currency, company, *key, hours, amount in self.env[
             "mci.charge"
         ]._read_group(
-            [("lead_id", "in", accounts.lead_id.ids), ("state", "!=", "reversed")],
+            [
+                ("lead_id", "in", accounts.lead_id.ids),
+                ("state", "!=", "reversed"),
+                # not charged before the owner agrees, as in budget and reports (C10)
+                ("consent", "!=", "asked"),
+            ],
             ["lead_id", "payer_currency_id", "payer_company_id", *keys],
             ["hours:sum", "payer_amount:sum"],
         ):

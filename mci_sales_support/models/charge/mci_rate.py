@@ -12,8 +12,12 @@ PRICE_FIELDS = frozenset(
         "currency_id",
         "price_unit",
         "date_from",
+        "date_to",
+        "cost_unit",
     }
 )
+# Of a published line, for somebody else than its author: see mci_rate_change.
+CHANGED_LATER = frozenset({"date_to", "cost_unit"})
 
 # Rates found in the transaction, in its cache; a rollback and a commit empty it.
 FOUND = "mci_rates_found"
@@ -24,9 +28,9 @@ class MciRate(models.Model):
 
     Lines belong to a rate card, or stand for themselves.
 
-    A draft may be changed and may overlap; published lines are frozen (only the end
-    date and the standard cost may still be set) and never overlap for one key: the
-    database refuses it.
+    A draft may be changed and may overlap; published lines are frozen (only end date
+    and standard cost may still be set, by somebody else than the author) and never
+    overlap for one key: the database refuses it.
     """
 
     _name = "mci.rate"
@@ -112,11 +116,16 @@ class MciRate(models.Model):
         "res.users",
         readonly=True,
         copy=False,
+        ondelete="restrict",
         default=lambda self: self.env.user,
         help="Who set the price last. Somebody else publishes it.",
     )
     publisher_id = fields.Many2one(
-        "res.users", string="Published by", readonly=True, copy=False
+        "res.users",
+        string="Published by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     published_date = fields.Datetime(string="Published on", readonly=True, copy=False)
 
@@ -153,8 +162,11 @@ class MciRate(models.Model):
 
     def _mci_get_locked_fields(self):
         locked = super()._mci_get_locked_fields()
-        fixed = any(rate.published or rate._mci_is_consulted() for rate in self)
-        return locked | PRICE_FIELDS | {"card_id"} if fixed else locked
+        if any(not rate.published and rate._mci_is_consulted() for rate in self):
+            return locked | PRICE_FIELDS | {"card_id"}
+        if any(rate.published for rate in self):
+            return locked | PRICE_FIELDS - CHANGED_LATER | {"card_id"}
+        return locked
 
     def _mci_is_consulted(self):
         """Whether the card of the line is with others: they read what comes."""
@@ -176,7 +188,10 @@ class MciRate(models.Model):
     def write(self, vals):
         if PRICE_FIELDS & vals.keys() and not self._mci_is_unlocked():
             self._mci_check_locked(vals)
-            self._mci_unlock().write({"author_id": self.env.uid})
+        # The cost is the accountant's: whoever fills it in may publish the price.
+        if PRICE_FIELDS - {"cost_unit"} & vals.keys() and not self._mci_is_unlocked():
+            drafts = self.filtered(lambda rate: not rate.published)
+            drafts._mci_unlock().write({"author_id": self.env.uid})
         result = super().write(vals)
         self._mci_forget_found()
         return result

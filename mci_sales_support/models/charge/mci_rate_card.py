@@ -71,14 +71,23 @@ class MciRateCard(models.Model):
         "res.users",
         readonly=True,
         copy=False,
+        ondelete="restrict",
         default=lambda self: self.env.user,
     )
     approver_id = fields.Many2one(
-        "res.users", string="Approved by", readonly=True, copy=False
+        "res.users",
+        string="Approved by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     approved_date = fields.Datetime(string="Approved on", readonly=True, copy=False)
     publisher_id = fields.Many2one(
-        "res.users", string="Published by", readonly=True, copy=False
+        "res.users",
+        string="Published by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     published_date = fields.Datetime(string="Published on", readonly=True, copy=False)
     note = fields.Html(help="Why the prices are as they are; read in the consultation.")

@@ -180,7 +180,7 @@ class MciReprice(models.Model):
             if charge.state != "open" and rate.currency_id == charge.currency_id:
                 # What was sent keeps its rate of exchange (C3).
                 amount = charge._mci_get_amount(charge.hours, rate.price_unit)
-                after = {**after, "amount": amount}
+                after = {**after, "amount": amount, "is_unpriced": False}
             if after["amount"] != charge.amount:
                 vals_list.append(self._prepare_line(charge, rate, after, closed))
         return vals_list
@@ -192,23 +192,33 @@ class MciReprice(models.Model):
 
     def _prepare_line(self, charge, rate, after, closed):
         kind, note = self._get_way(charge, closed)
+        amount = after["amount"]
+        if after["is_unpriced"]:
+            # no rate of exchange: what it would come to is not known
+            kind, note, amount = "skip", after["explanation"], charge.amount
         return {
             "reprice_id": self.id,
             "charge_id": charge.id,
+            "currency_id": charge.currency_id.id,
             "rate_id": rate.id,
             "kind": kind,
             "note": note,
             "price_before": charge.price_unit,
-            "price_after": after["price_unit"],
+            "price_after": rate.price_unit,
             "amount_before": charge.amount,
-            "amount_after": after["amount"],
+            "amount_after": amount,
         }
 
     def _get_way(self, charge, closed):
         """How a charge gets its new price, or why it does not."""
         if charge.zero_rate_reason:
             return "skip", self.env._("Costs nothing: %s", charge.zero_rate_reason)
+        is_closed = any(
+            period.date_from <= charge.date <= period.date_to for period in closed
+        )
         if charge.state == "posted":
+            if is_closed:
+                return "skip", self.env._("Its period is closed")
             if charge._mci_is_correctable():
                 return "delta", False
             return "skip", self.env._("Corrected already")
@@ -216,9 +226,7 @@ class MciReprice(models.Model):
             return "skip", self.env._("With the payer: correct it after posting")
         if charge.decision:
             return "skip", self.env._("Decided in a dispute")
-        if not charge.is_unpriced and any(
-            period.date_from <= charge.date <= period.date_to for period in closed
-        ):
+        if is_closed and not charge.is_unpriced:
             return "skip", self.env._("Its period is closed")
         return "reprice", False
 
@@ -312,7 +320,12 @@ class MciRepriceLine(models.Model):
         "mci.reprice", required=True, index=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="reprice_id.company_id", store=True)
-    currency_id = fields.Many2one(related="charge_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", string="Currency of the price before", readonly=True
+    )
+    rate_currency_id = fields.Many2one(
+        related="rate_id.currency_id", string="Currency of the rate line"
+    )
     company_currency_id = fields.Many2one(related="charge_id.company_currency_id")
     charge_id = fields.Many2one(
         "mci.charge",
@@ -337,7 +350,9 @@ class MciRepriceLine(models.Model):
     )
     note = fields.Char(string="Why not", readonly=True)
     price_before = fields.Monetary(readonly=True, aggregator=None)
-    price_after = fields.Monetary(readonly=True, aggregator=None)
+    price_after = fields.Monetary(
+        readonly=True, aggregator=None, currency_field="rate_currency_id"
+    )
     amount_before = fields.Monetary(
         string="Before", readonly=True, currency_field="company_currency_id"
     )

@@ -27,6 +27,7 @@ class MciStatement(models.Model):
             the companies he has selected
         :return: the draft statements of the period (JSON-2: their ids)
         :raises AccessError: neither accountant nor head or deputy of the units
+        :raises UserError: a new draft would be dated in a closed period (C7)
         """
         date_from = fields.Date.to_date(date_from)
         date_to = fields.Date.to_date(date_to)
@@ -70,6 +71,8 @@ class MciStatement(models.Model):
         )
         known = {tuple(draft[name] for name in KEY) for draft in drafts}
         missing = [row[:-1] for row in waiting if row[:-1] not in known]
+        for company in {key[KEY.index("company_id")] for key in missing}:
+            self.env["mci.period"]._mci_check_open(company, date_to)
         drafts |= self._mci_unlock().create(
             [self._prepare_statement_vals(key, date_from, date_to) for key in missing]
         )

@@ -11,6 +11,11 @@ FRESH = {
     "move_line_id": SQL("NULL::int"),
     "disputed_statement_id": SQL("NULL::int"),
     "is_late": SQL("false"),
+    # It follows its timesheet again, and may be disputed again (C5).
+    "decision": SQL("NULL::varchar"),
+    "decision_note": SQL("NULL::varchar"),
+    "decided_by_id": SQL("NULL::int"),
+    "decided_date": SQL("NULL::timestamp"),
     "create_date": SQL("now() AT TIME ZONE 'UTC'"),
     "write_date": SQL("now() AT TIME ZONE 'UTC'"),
 }

@@ -204,6 +204,18 @@ class TestMciChargeCorrect(ChargeCommon):
         accounts = self.lead.mci_analytic_account_id | self.center.analytic_account_id
         self.assertEqual(sum(self._balance(a)[1] for a in accounts), 6.0)
 
+    def test_c7_timesheet_in_steps(self):
+        """Charge and timesheet agree, whatever was typed (C3)."""
+        charge = self._work(4.0, day=date(2026, 4, 10))
+        self._settle("posted", 4)
+        self.company.mci_hours_step = 0.25
+        pair = self._correct(charge, hours=1.1, correct_timesheet=True)
+        delta = pair.filtered(lambda half: half.correction_kind == "delta")
+        self.assertEqual(delta.hours, 1.0)
+        self.assertEqual(charge.timesheet_id.unit_amount, 1.0)
+        typed = self._correct(hours=1.1)
+        self.assertIn(1.1, typed.mapped("hours"), "no timesheet, no step")
+
     def test_c7_withdrawn_only_while_open(self):
         pair = self._correct(hours=6.0)
         with self.assertRaises(AccessError):

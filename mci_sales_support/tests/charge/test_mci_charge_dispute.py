@@ -128,3 +128,31 @@ class TestMciChargeDispute(ChargeCommon):
         self.assertEqual(
             self._balance(self.lead.mci_analytic_account_id), (-400.0, 6.0)
         )
+
+    def test_c7_after_a_reversal_everything_is_open_again(self):
+        """The fresh charge follows its timesheet, and may be disputed again (C7)."""
+        self._dispute("hours")
+        self.charge.with_user(self.accountant).action_decide("reduced", "Half", 4.0)
+        statement = self._settle("posted", 4)
+        statement.action_reverse("2026-05-04", "Wrong team")
+        fresh = self.env["mci.charge"].search(
+            [("reversed_charge_id", "=", self.charge.id)]
+        )
+        self.assertRecordValues(
+            fresh,
+            [
+                {
+                    "decision": False,
+                    "decision_note": False,
+                    "decided_by_id": False,
+                    "decided_date": False,
+                }
+            ],
+        )
+        self.assertEqual(self.charge.decision, "reduced", "the reversed one stays")
+        fresh.timesheet_id.unit_amount = 6.0
+        self.assertEqual((fresh.hours, fresh.amount), (6.0, 600.0))
+        self._settle("sent", 4)
+        self.assertEqual(fresh.state, "sent")
+        fresh.with_user(self.sales_manager).action_dispute("Again", "hours")
+        self.assertEqual(fresh.state, "disputed")

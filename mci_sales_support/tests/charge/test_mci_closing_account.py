@@ -256,3 +256,11 @@ class TestMciClosingAccount(PlanCommon):
         self.assertEqual(page.closing_count, 1)
         with self.assertRaisesRegex(UserError, "no such figure"):
             page.with_context(mci_item="x").action_open_waiting()
+
+    def test_c10_hours_that_wait_for_consent_do_not_count(self):
+        """As in the budget and in the reports (C10)."""
+        self._work(8.0)
+        waiting = self._work(3.0, day=date(2026, 3, 11))
+        waiting._mci_unlock().write({"consent": "asked"})
+        account = self._close()
+        self.assertEqual((account.actual_hours, account.actual_amount), (8.0, 800.0))

@@ -107,3 +107,50 @@ class TestMciRate(ChargeCommon):
         self.env.invalidate_all()
         with self.assertQueryCount(3):
             self.env["mci.rate"]._mci_find_rates(keys)
+
+    # --- After publishing -----------------------------------------------------
+
+    def _close_february(self):
+        self.env["mci.period"].create(
+            {"date_from": date(2026, 2, 1), "date_to": date(2026, 2, 28)}
+        )._do_set_state("closed")
+
+    def test_c2_end_and_cost_need_a_second_person(self):
+        """Who wrote a price neither ends it nor sets its cost alone (C2)."""
+        rate = self._create_rate("level_2", 130.0, center_id=self.center.id)
+        rate.author_id = self.accountant
+        rate.action_publish()
+        for values in ({"date_to": date(2026, 3, 31)}, {"cost_unit": 70.0}):
+            with self.assertRaisesRegex(AccessError, "written by you"):
+                rate.with_user(self.accountant).write(values)
+        with self.assertRaises(AccessError):
+            rate.with_user(self.mci_manager).date_to = date(2026, 3, 31)
+        self.rates["level_2"].with_user(self.accountant).write(
+            {"date_to": date(2026, 3, 31), "cost_unit": 70.0}
+        )
+        self.assertEqual(
+            self.rates["level_2"].author_id, self.env.user, "the price is his"
+        )
+
+    def test_c7_no_price_leaves_a_closed_period(self):
+        self._close_february()
+        rate = self.rates["level_2"]
+        for day in (date(2026, 1, 31), date(2026, 2, 27)):
+            with self.assertRaisesRegex(UserError, "2026-02"):
+                rate.date_to = day
+        charge = self._work(1.0, day=date(2026, 2, 10))
+        self.assertEqual(charge.amount, 100.0, "late hours keep their price")
+        rate.date_to = date(2026, 2, 28)
+        self.assertTrue(self._work(1.0, day=date(2026, 3, 10)).is_unpriced)
+
+    def test_c7_no_price_comes_to_a_closed_period(self):
+        self._close_february()
+        early = self._create_rate(
+            "level_2", 130.0, center_id=self.center.id, date_from=date(2026, 1, 5)
+        )
+        with self.assertRaisesRegex(UserError, "2026-02"):
+            early.action_publish()
+        self.assertFalse(early.published)
+        early.date_from = date(2026, 3, 1)
+        early.action_publish()
+        self.assertTrue(early.published)

@@ -19,9 +19,6 @@ class TestMciReprice(ChargeCommon):
         cls.sent = cls._work(2.0)
         cls._settle("sent")
         cls.closed_late = cls._work(3.0, day=date(2026, 1, 14))
-        cls.env["mci.period"].create(
-            {"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31)}
-        )._do_set_state("closed")
         cls.opened = cls._work(4.0)
         cls.free = cls._work(5.0)
         cls.free.with_user(cls.sales_manager).action_zero_rate("Goodwill")
@@ -30,6 +27,9 @@ class TestMciReprice(ChargeCommon):
         cls.env.flush_all()
         cls.rate = cls._create_rate("level_2", 120.0, date_from=date(2026, 1, 10))
         cls.rate.action_publish()
+        cls.env["mci.period"].create(
+            {"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31)}
+        )._do_set_state("closed")
 
     def _prepare(self, user=None, **values):
         record = (
@@ -78,6 +78,17 @@ class TestMciReprice(ChargeCommon):
         )
         self.assertIn("closed", lines[self.closed_late].note)
         self.assertEqual(self.opened.amount, 400.0, "only listed")
+
+    def test_c7_posted_in_a_closed_period_is_left_alone(self):
+        self.env["mci.period"].create(
+            {"date_from": date(2026, 2, 1), "date_to": date(2026, 2, 28)}
+        )._do_set_state("closed")
+        record = self._prepare(include_posted=True)
+        line = self._lines(record)[self.posted]
+        self.assertEqual(line.kind, "skip")
+        self.assertIn("closed", line.note)
+        record.action_apply()
+        self.assertFalse(self.posted.correction_ids)
 
     def test_c7_applied_once(self):
         record = self._prepare(include_posted=True)

@@ -346,3 +346,16 @@ class TestMciStatement(ChargeCommon):
         self._work(8.0)
         statement = self._settle("sent")
         self.assertGreater(statement.accept_deadline, fields.Datetime.now())
+
+    def test_c7_no_draft_in_a_closed_period(self):
+        period = self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        )
+        period.action_close()
+        late = self._work(2.0)
+        with self.assertRaisesRegex(UserError, "closed"):
+            self._generate(3)
+        self.assertFalse(late.statement_id)
+        following = self._generate(4)
+        self.assertEqual(late.statement_id, following)
+        self.assertTrue(late.is_late)
