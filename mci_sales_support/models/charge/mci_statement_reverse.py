@@ -104,3 +104,12 @@ class MciStatement(models.Model):
             ["mci_charge_ids"], flush=False
         )
         self.env["crm.lead"].invalidate_model(["mci_charge_ids"], flush=False)
+        decided = charges.search(
+            [
+                ("reversed_charge_id.statement_id", "in", self.ids),
+                ("reversed_charge_id.decision", "!=", False),
+                ("state", "=", "open"),
+                ("timesheet_id", "!=", False),
+            ]
+        )
+        decided._mci_follow()

@@ -150,6 +150,7 @@ class TestMciChargeDispute(ChargeCommon):
             ],
         )
         self.assertEqual(self.charge.decision, "reduced", "the reversed one stays")
+        self.assertEqual((fresh.hours, fresh.amount), (8.0, 800.0))
         fresh.timesheet_id.unit_amount = 6.0
         self.assertEqual((fresh.hours, fresh.amount), (6.0, 600.0))
         self._settle("sent", 4)

@@ -259,6 +259,9 @@ class TestMciClosingAccount(PlanCommon):
 
     def test_c10_hours_that_wait_for_consent_do_not_count(self):
         """As in the budget and in the reports (C10)."""
+        plan = self._create_plan(10.0)
+        plan.action_request()
+        plan.with_user(self.sales_manager).action_approve()
         self._work(8.0)
         waiting = self._work(3.0, day=date(2026, 3, 11))
         waiting._mci_unlock().write({"consent": "asked"})

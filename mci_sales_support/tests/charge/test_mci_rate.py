@@ -118,7 +118,7 @@ class TestMciRate(ChargeCommon):
     def test_c2_end_and_cost_need_a_second_person(self):
         """Who wrote a price neither ends it nor sets its cost alone (C2)."""
         rate = self._create_rate("level_2", 130.0, center_id=self.center.id)
-        rate.author_id = self.accountant
+        rate._mci_unlock().author_id = self.accountant
         rate.action_publish()
         for values in ({"date_to": date(2026, 3, 31)}, {"cost_unit": 70.0}):
             with self.assertRaisesRegex(AccessError, "written by you"):

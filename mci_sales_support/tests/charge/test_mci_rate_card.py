@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from freezegun import freeze_time
-from psycopg2.errors import ExclusionViolation, ForeignKeyViolation
+from psycopg2.errors import ExclusionViolation, RestrictViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -188,6 +188,38 @@ class TestMciRateCard(ChargeCommon):
         with self.assertRaises(AccessError):
             card.with_user(self.seller).read(["name"])
 
+    def test_c2_who_decided_is_never_forgotten(self):
+        """Deleting a user does not erase who approved and published (C2)."""
+        for model, names in (
+            ("mci.rate.card", ("author_id", "approver_id", "publisher_id")),
+            ("mci.rate", ("author_id", "publisher_id")),
+        ):
+            for name in names:
+                self.assertEqual(self.env[model]._fields[name].ondelete, "restrict")
+        user = new_test_user(self.env, login="mci_gone_publisher")
+        self.rates["level_2"]._mci_unlock().publisher_id = user
+        self.env.flush_all()
+        with (
+            self._mci_quiet(),
+            self.assertRaises(RestrictViolation),
+            self.cr.savepoint(),
+        ):
+            user.unlink()
+            self.env.flush_all()
+
+    def test_c2_consulted_means_end_and_cost_too(self):
+        """Nothing of what others read is changed behind their back (C2)."""
+        card = self._create_card()
+        line = card.line_ids[:1]
+        line.with_user(self.accountant).cost_unit = 70.0
+        self.assertEqual(line.author_id, self.mci_manager, "the price is his")
+        line.with_user(self.accountant).date_to = date(2031, 12, 31)
+        self.assertEqual(line.author_id, self.accountant)
+        card.action_consult()
+        for values in ({"date_to": date(2031, 3, 31)}, {"cost_unit": 75.0}):
+            with self.assertRaises(AccessError):
+                line.with_user(self.accountant).write(values)
+
 
 @tagged("post_install", "-at_install")
 class TestRateCalculator(ChargeCommon):
@@ -373,35 +405,3 @@ class TestExplainPrice(ChargeCommon):
 
         few = count(charges[:2])
         self.assertLessEqual(count(charges), few + 2)
-
-    def test_c2_who_decided_is_never_forgotten(self):
-        """Deleting a user does not erase who approved and published (C2)."""
-        for model, names in (
-            ("mci.rate.card", ("author_id", "approver_id", "publisher_id")),
-            ("mci.rate", ("author_id", "publisher_id")),
-        ):
-            for name in names:
-                self.assertEqual(self.env[model]._fields[name].ondelete, "restrict")
-        user = new_test_user(self.env, login="mci_gone_publisher")
-        self.rates["level_2"]._mci_unlock().publisher_id = user
-        self.env.flush_all()
-        with (
-            self._mci_quiet(),
-            self.assertRaises(ForeignKeyViolation),
-            self.cr.savepoint(),
-        ):
-            user.unlink()
-            self.env.flush_all()
-
-    def test_c2_consulted_means_end_and_cost_too(self):
-        """Nothing of what others read is changed behind their back (C2)."""
-        card = self._create_card()
-        line = card.line_ids[:1]
-        line.with_user(self.accountant).cost_unit = 70.0
-        self.assertEqual(line.author_id, self.mci_manager, "the price is his")
-        line.with_user(self.accountant).date_to = date(2031, 12, 31)
-        self.assertEqual(line.author_id, self.accountant)
-        card.action_consult()
-        for values in ({"date_to": date(2031, 3, 31)}, {"cost_unit": 75.0}):
-            with self.assertRaises(AccessError):
-                line.with_user(self.accountant).write(values)
