@@ -226,9 +226,9 @@ class TestMciStatementPost(ChargeCommon):
         period = self.env["mci.period"].create(
             {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
         )
-        period.action_close()
         charge = self._work(8.0)
         statement = self._settle("accepted")
+        period._do_set_state("closed")
         with self.assertRaisesRegex(UserError, period.name):
             statement.action_post()
         statement.accounting_date = date(2026, 4, 1)
