@@ -1,8 +1,25 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .settled import settled
+
 # Weeks over which a plan is spread when the deal names no later closing date.
 DEFAULT_WEEKS = 12
+# Columns of a charge that the burn-down shows.
+CHARGED = (
+    "lead_id",
+    "lead_name",
+    "team_id",
+    "owner_id",
+    "grade_id",
+    "stage_id",
+    "function_id",
+    "level_id",
+    "payer_company_id",
+    "payer_currency_id",
+    "hours",
+    "payer_amount",
+)
 
 
 class MciBudgetBurn(models.Model):
@@ -23,7 +40,7 @@ class MciBudgetBurn(models.Model):
         "crm.lead": ["name", "team_id", "mci_owner_id", "date_deadline", "stage_id"],
         "mci.presales.plan": ["state", "decision_date", "lead_id", "grade_id"],
         "mci.presales.plan.line": ["hours", "amount", "stage_id", "plan_id"],
-        "mci.charge": ["state", "date", "hours", "payer_amount", "lead_id"],
+        "mci.charge": ["state", "settle_date", "hours", "payer_amount", "lead_id"],
         "mci.booking": ["state", "hold_until", "lead_id"],
         "mci.booking.day": ["date", "hours", "amount", "booking_id"],
     }
@@ -100,15 +117,17 @@ class MciBudgetBurn(models.Model):
             self._mci_get_planned_query(),
             SQL(
                 """
-                SELECT charge.id::bigint * 4 + 1 AS id, charge.lead_id,
+                SELECT charge.row_id::bigint * 4 + 1 AS id, charge.lead_id,
                        charge.lead_name, charge.team_id, charge.owner_id,
                        charge.grade_id, charge.stage_id, charge.function_id,
-                       charge.level_id, charge.date, 'charged' AS kind,
+                       charge.level_id, charge.settled_on AS date,
+                       'charged' AS kind,
                        charge.payer_company_id AS company_id,
                        charge.payer_currency_id AS currency_id,
                        charge.hours, charge.payer_amount AS amount
-                  FROM mci_charge charge WHERE charge.state <> 'reversed'
-                """
+                  FROM %s charge
+                """,
+                settled(CHARGED),
             ),
             SQL(
                 """

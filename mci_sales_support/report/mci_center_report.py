@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.date_utils import end_of
 
+from .settled import settled
+
 COST_GROUPS = (
     "mci_sales_support.group_center_lead,account.group_account_invoice,"
     "account.group_account_readonly,hr.group_hr_user"
@@ -105,15 +107,16 @@ class MciCenterReport(models.Model):
     def _mci_get_income_query(self):
         return SQL(
             """
-            SELECT center_id, function_id, date_trunc('month', date)::date AS month,
+            SELECT center_id, function_id,
+                   date_trunc('month', settled_on)::date AS month,
                    resource_id, SUM(amount) AS income, 0 AS cost, 0 AS capacity,
                    0 AS deal, 0 AS internal, 0 AS other
-              FROM mci_charge
+              FROM %s charge
              -- Expenses only pass through the unit: their cost is not here either.
-             WHERE state <> 'reversed' AND origin <> 'expense'
-               AND consent IS DISTINCT FROM 'asked'
+             WHERE origin <> 'expense'
              GROUP BY 1, 2, 3, 4
-            """
+            """,
+            settled(("center_id", "function_id", "resource_id", "origin", "amount")),
         )
 
     @api.private
@@ -126,7 +129,8 @@ class MciCenterReport(models.Model):
             """
             SELECT COALESCE(project.mci_center_id, seat.center_id) AS center_id,
                    COALESCE(work.function_id, seat.function_id) AS function_id,
-                   date_trunc('month', work.date)::date AS month, employee.resource_id,
+                   date_trunc('month', work.settled_on)::date AS month,
+                   employee.resource_id,
                    0 AS income,
                    CASE WHEN project.mci_center_id IS NULL THEN 0
                         ELSE -work.amount END AS cost,
@@ -158,13 +162,19 @@ class MciCenterReport(models.Model):
         return SQL(
             """
             SELECT line.project_id, line.employee_id, line.date, booking.function_id,
+                   COALESCE(charge.settle_date, line.date) AS settled_on,
                    SUM(line.amount) AS amount, SUM(line.unit_amount) AS hours,
                    SUM(CASE WHEN line.mci_lead_id IS NULL THEN 0
                        ELSE line.unit_amount END) AS deal_hours
               FROM account_analytic_line line
               LEFT JOIN mci_booking booking ON booking.id = line.mci_booking_id
+              -- Hours of a deal count in the month their charge was first settled in.
+              LEFT JOIN (
+                    SELECT timesheet_id, MIN(settle_date) AS settle_date
+                      FROM mci_charge WHERE timesheet_id IS NOT NULL
+                     GROUP BY timesheet_id) charge ON charge.timesheet_id = line.id
              WHERE line.project_id IS NOT NULL AND line.employee_id IS NOT NULL
-             GROUP BY 1, 2, 3, 4
+             GROUP BY 1, 2, 3, 4, 5
             """
         )
 
@@ -203,8 +213,8 @@ class MciCenterReport(models.Model):
                 ("consent", "!=", "asked"),
                 ("center_id", "=", self.center_id.id),
                 ("function_id", "=", self.function_id.id),
-                ("date", ">=", self.date),
-                ("date", "<=", end_of(self.date, "month")),
+                ("settle_date", ">=", self.date),
+                ("settle_date", "<=", end_of(self.date, "month")),
             ],
             "context": {"search_default_live": 0},
         }

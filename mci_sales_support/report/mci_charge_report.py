@@ -1,6 +1,35 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .settled import settled
+
+COLUMNS = (
+    "id",
+    "lead_id",
+    "lead_name",
+    "partner_id",
+    "date",
+    "team_id",
+    "office_id",
+    "user_id",
+    "owner_id",
+    "center_id",
+    "function_id",
+    "level_id",
+    "grade_id",
+    "tier",
+    "stage_id",
+    "stage_name",
+    "state",
+    "company_id",
+    "payer_company_id",
+    "payer_currency_id",
+    "company_currency_id",
+    "hours",
+    "amount",
+    "payer_amount",
+)
+
 
 class MciChargeReport(models.Model):
     """What presales charged, and what became of the deals (C9): one row per charge.
@@ -10,6 +39,9 @@ class MciChargeReport(models.Model):
     another grade moves nothing. What became of the deal, and its revenue, are those of
     today. A deal's revenue is spread over its charges, so that every total of whole
     deals shows what they brought.
+
+    Periods are those of settlement, ``settle_date``: a closed month gives the same for
+    ever (invariant 7). The day worked is the second axis.
 
     Amounts are in the currency of the company charged, at the rate of exchange frozen
     with the charge; ``provider_amount`` in that of the unit's company.
@@ -24,12 +56,18 @@ class MciChargeReport(models.Model):
         "mci.currency.row.mixin",
     ]
     _auto = False
-    _order = "date desc, id desc"
+    _order = "settle_date desc, id desc"
     _rec_name = "lead_name"
     _mci_ratios = {"lost_share:avg": ("lost_amount", "amount")}
     _mci_quotients = {"presales_return:avg": ("won_revenue", "amount")}
 
     charge_id = fields.Many2one("mci.charge", string="Internal charge", readonly=True)
+    settle_date = fields.Date(
+        "Settlement month",
+        readonly=True,
+        help="The day worked while its period is open; what comes later, corrections"
+        " too, counts in the month it is settled in. A closed month stays (C7).",
+    )
     date = fields.Date("Worked on", readonly=True)
     center_id = fields.Many2one(
         "mci.delivery.center", string="Provided by", readonly=True
@@ -82,8 +120,9 @@ class MciChargeReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT charge.id, charge.id AS charge_id, charge.lead_id, charge.lead_name,
-                   charge.partner_id, charge.date, charge.team_id, charge.office_id,
+            SELECT charge.row_id AS id, charge.id AS charge_id, charge.lead_id,
+                   charge.lead_name, charge.partner_id,
+                   charge.settled_on AS settle_date, charge.date, charge.team_id, charge.office_id,
                    charge.user_id, charge.owner_id, charge.center_id,
                    charge.function_id, charge.level_id, charge.grade_id, charge.tier,
                    charge.stage_id, charge.stage_name, charge.state, charge.company_id,
@@ -91,7 +130,7 @@ class MciChargeReport(models.Model):
                    charge.company_currency_id AS provider_currency_id, charge.hours,
                    charge.payer_amount AS amount, charge.amount AS provider_amount,
                    %s
-              FROM mci_charge charge
+              FROM %s charge
               LEFT JOIN crm_lead lead ON lead.id = charge.lead_id
               LEFT JOIN crm_team team ON team.id = lead.team_id
               LEFT JOIN (SELECT lead_id, payer_company_id,
@@ -101,10 +140,9 @@ class MciChargeReport(models.Model):
                           GROUP BY lead_id, payer_company_id) deal
                 ON deal.lead_id = charge.lead_id
                AND deal.payer_company_id = charge.payer_company_id
-             WHERE charge.state <> 'reversed'
-               AND charge.consent IS DISTINCT FROM 'asked'
             """,
             self._mci_get_outcome_sql(),
+            settled(COLUMNS),
         )
 
     def _mci_get_outcome_sql(self):
@@ -142,7 +180,7 @@ class MciChargeReport(models.Model):
                                charge.payer_company_id) = charge.payer_company_id
             THEN COALESCE(NULLIF(lead.mci_signed_amount, 0), lead.expected_revenue, 0)
                  * COALESCE(charge.payer_amount / NULLIF(deal.amount, 0),
-                            1.0 / deal.count)
+                            charge.sign * 1.0 / deal.count)
             ELSE 0 END
             """
         )

@@ -43,6 +43,8 @@ from . import mci_statement_remind
 from . import mci_statement_mail
 from . import mci_statement_post
 from . import mci_statement_reverse
+from . import mci_charge_settle
+from . import mci_charge_ticket
 from . import mci_statement_intercompany
 from . import mci_statement_exchange
 from . import mci_payer_view

@@ -77,7 +77,8 @@ class MciBooking(models.Model):
     def _mci_sum_days(self):
         self.ensure_one()
         days = self.day_ids.filtered("rate_id")
-        name = "hours_done" if self.state == "done" else "hours"
+        is_done = self.state == "done" and not self.is_ticket
+        name = "hours_done" if is_done else "hours"
         return sum(days.mapped("amount")), sum(days.mapped(name))
 
     def _mci_get_quotes(self):

@@ -33,7 +33,9 @@ class MciBookingDay(models.Model):
     @api.depends("hours", "hours_done", "state", "price_unit", "exchange_rate")
     def _compute_amount(self):
         for day in self:
-            hours = day.hours_done if day.state == "done" else day.hours
+            # A hotline ticket has a fixed price, whatever the hours (M9).
+            is_done = day.state == "done" and not day.booking_id.is_ticket
+            hours = day.hours_done if is_done else day.hours
             day.amount = hours * day.price_unit * day.exchange_rate
 
     def _mci_get_locked_fields(self):

@@ -249,9 +249,7 @@ class MciCharge(models.Model):
         for line, vals in sorted(stories.items(), key=lambda item: item[1]["date"]):
             booking = line.mci_booking_id
             done[booking] += vals["hours"]
-            # A hotline ticket has a fixed price: nothing above it is tolerated (M9).
-            percent = 0 if booking.is_ticket else booking.company_id.mci_overrun_percent
-            tolerated = 1 + percent / 100
+            tolerated = 1 + booking.company_id.mci_overrun_percent / 100
             vals["is_overrun"] = bool(booking) and (
                 done[booking] > agreed[booking.id] * tolerated + 0.005
             )

@@ -11,6 +11,7 @@ from . import (
     test_crm_team_company,
     test_deal_report,
     test_exchange_missing,
+    test_charge_settle,
     test_report_export,
     test_charge_dispute_deal,
     test_crm_lead_budget,

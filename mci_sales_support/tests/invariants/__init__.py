@@ -107,8 +107,11 @@ QUERIES = (
                line.date AS line_date
           FROM mci_charge charge
           JOIN account_analytic_line line ON line.id = charge.timesheet_id
+          LEFT JOIN mci_booking booking ON booking.id = charge.booking_id
          WHERE charge.state = 'open' AND charge.decision IS NULL
+           -- a ticket has a fixed price, whatever the hours
            AND (abs(charge.hours - line.unit_amount) > 0.001
+                AND booking.is_ticket IS NOT TRUE
                 OR charge.date <> line.date
                 OR charge.lead_id IS DISTINCT FROM line.mci_lead_id)
         """,

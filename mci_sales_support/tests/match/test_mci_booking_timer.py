@@ -131,10 +131,36 @@ class TestTicketTimer(RequestCommon):
         self.assertIn("4 of 3 hours", ticket.confirm_note)
 
     def test_fixed_price(self):
-        """Nothing above the agreed hours is tolerated (C10)."""
-        ticket = self._open(hours=2.0)
-        ticket.with_user(self.engineer_2).action_done(2.1, "A call more")
-        self.assertTrue(ticket.sudo().charge_ids.is_overrun)
+        """Charged once, whatever the hours; the timesheets keep those worked (M9)."""
+        for worked in (2.5, 0.5):
+            ticket = self._open(hours=2.0).sudo()
+            agreed = ticket.amount
+            ticket.with_user(self.engineer_2).action_done(worked, "Another call")
+            charge = ticket.charge_ids
+            self.assertTrue(agreed)
+            self.assertRecordValues(
+                charge, [{"hours": 2.0, "amount": agreed, "is_overrun": False}]
+            )
+            self.assertEqual(ticket.amount, agreed)
+            self.assertEqual(charge.timesheet_id.unit_amount, worked)
+            self.assertIn(f"{worked:g} h worked", charge.explanation)
+        line = charge.timesheet_id
+        again = line._mci_unlock().create(
+            {
+                "name": "Called again",
+                "project_id": line.project_id.id,
+                "employee_id": line.employee_id.id,
+                "date": line.date,
+                "unit_amount": 1.0,
+                "mci_lead_id": line.mci_lead_id.id,
+                "mci_booking_id": ticket.id,
+            }
+        )
+        self.assertEqual(
+            (again.mci_charge_ids.hours, again.mci_charge_ids.amount), (0.0, 0.0)
+        )
+        line._mci_unlock().unit_amount = 3.0
+        self.assertEqual(charge.amount, agreed)
 
     def test_absurd_hours(self):
         for hours in (0, -1, 25, "2"):

@@ -1,0 +1,212 @@
+from datetime import timedelta
+
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
+
+# Whatever is not posted yet leaves a period that is closed.
+UNSETTLED = SQL("state IN ('open', 'sent', 'disputed', 'accepted')")
+ONE_DAY = timedelta(days=1)
+
+
+class MciCharge(models.Model):
+    """The day a charge counts on in reports by period: frozen with the period (C7).
+
+    ``date`` stays the day worked. ``settle_date`` is that day while its period is open;
+    else the first day that is not closed, and never before the first day of the
+    statement that takes the charge: hours that come late, corrections and whatever a
+    dispute held back count in the month they are settled in. The report of a closed
+    period gives the same for ever (invariant 7).
+    """
+
+    _inherit = "mci.charge"
+
+    settle_date = fields.Date(
+        "Settlement day",
+        readonly=True,
+        copy=False,
+        help="The day worked while its period is open, else the first day of the next"
+        " open one. Reports by month go by it: a closed month never changes (C7).",
+    )
+    reversal_date = fields.Date(
+        "Reversal counts on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Reversed after its period was closed: the charge stays in the month it"
+        " was settled in and is taken back on this day (C7).",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        periods = self.env["mci.period"]
+        return super().create(
+            [
+                {
+                    "settle_date": periods._mci_get_settle_day(
+                        vals.get("company_id"), vals.get("date")
+                    ),
+                    **vals,
+                }
+                for vals in vals_list
+            ]
+        )
+
+    def _prepare_work_vals(self, line, day, functions):
+        # EXTENDS
+        vals = super()._prepare_work_vals(line, day, functions)
+        settle = self.env["mci.period"]._mci_get_settle_day(
+            vals["company_id"], line.date
+        )
+        return {**vals, "settle_date": settle}
+
+    def _mci_write_story(self, vals, kind, note=False):
+        # EXTENDS: on a draft of a later month it counts in that month
+        if "settle_date" in vals and self.statement_id:
+            first = self.statement_id.date_from
+            vals = {**vals, "settle_date": max(vals["settle_date"], first)}
+        return super()._mci_write_story(vals, kind, note)
+
+    @api.model
+    def _mci_settle_later(self, companies, condition):
+        """Charges that meet ``condition`` leave closed periods of ``companies``."""
+        for company in companies:
+            ranges = self.env["mci.period"]._mci_get_closed_ranges(company.id)
+            for first, last in ranges:
+                self._mci_write_sql(
+                    SQL(
+                        "%s AND company_id = %s AND settle_date BETWEEN %s AND %s",
+                        condition,
+                        company.id,
+                        first,
+                        last,
+                    ),
+                    settle_date=last + ONE_DAY,
+                )
+
+
+class MciPeriod(models.Model):
+    _inherit = "mci.period"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        periods = super().create(vals_list)
+        if any(period.state == "closed" for period in periods):
+            self.env.registry.clear_cache()
+        return periods
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("state", "date_from", "date_to", "company_id")):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _do_set_state(self, state, **vals):
+        # EXTENDS: what is not posted yet counts in the next period
+        result = super()._do_set_state(state, **vals)
+        if state == "closed":
+            charges = self.env["mci.charge"].sudo()
+            charges._mci_settle_later(
+                self.sudo().company_id,
+                SQL(
+                    "%s AND NOT EXISTS (SELECT FROM mci_statement s"
+                    " WHERE s.id = statement_id AND s.is_showback"
+                    " AND s.state <> 'draft')",
+                    UNSETTLED,
+                ),
+            )
+        return result
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _mci_get_closed_ranges(self, company_id):
+        """First and last days of closed times, neighbours as one; logging an hour asks.
+
+        :return: tuple of pairs of dates
+        """
+        ranges = []
+        for period in self.sudo().search(
+            [("company_id", "=", company_id), ("state", "=", "closed")],
+            order="date_from",
+        ):
+            if ranges and period.date_from <= ranges[-1][1] + ONE_DAY:
+                ranges[-1] = (ranges[-1][0], period.date_to)
+            else:
+                ranges.append((period.date_from, period.date_to))
+        return tuple(ranges)
+
+    @api.model
+    def _mci_get_settle_day(self, company_id, day):
+        """``day``, or the first one behind the closed time it lies in."""
+        day = fields.Date.to_date(day)
+        for first, last in self._mci_get_closed_ranges(company_id):
+            if day and first <= day <= last:
+                return last + ONE_DAY
+        return day
+
+
+class MciStatement(models.Model):
+    _inherit = "mci.statement"
+
+    def _mci_take_open_charges(self):
+        # EXTENDS: late ones count in the month of the statement
+        result = super()._mci_take_open_charges()
+        self._mci_settle_charges()
+        return result
+
+    def _mci_settle_charges(self):
+        charges = self.env["mci.charge"].sudo()
+        charges.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE mci_charge charge
+                   SET settle_date = GREATEST(charge.date, statement.date_from)
+                  FROM mci_statement statement
+                 WHERE statement.id = charge.statement_id AND statement.id = ANY(%s)
+                   AND charge.settle_date
+                       IS DISTINCT FROM GREATEST(charge.date, statement.date_from)
+                """,
+                self.ids,
+            )
+        )
+        charges.invalidate_model(["settle_date"], flush=False)
+        charges._mci_settle_later(
+            self.company_id, SQL("statement_id = ANY(%s)", self.ids)
+        )
+
+    def _mci_on_reversed(self, move):
+        # EXTENDS
+        result = super()._mci_on_reversed(move)
+        self._mci_settle_reversed(move.date or fields.Date.context_today(self))
+        return result
+
+    def _mci_settle_reversed(self, day):
+        """A closed month keeps its charges: they are taken back on an open day (C7)."""
+        charges = self.env["mci.charge"].sudo()
+        mine = SQL("statement_id = ANY(%s) AND state = 'reversed'", self.ids)
+        for company in self.company_id:
+            ranges = self.env["mci.period"]._mci_get_closed_ranges(company.id)
+            for first, last in ranges:
+                charges._mci_write_sql(
+                    SQL(
+                        "%s AND company_id = %s AND settle_date BETWEEN %s AND %s",
+                        mine,
+                        company.id,
+                        first,
+                        last,
+                    ),
+                    reversal_date=max(day, last + ONE_DAY),
+                )
+        charges._mci_settle_later(
+            self.company_id,
+            SQL(
+                "state = 'open' AND reversed_charge_id IN ("
+                "SELECT r.id FROM mci_charge r WHERE r.statement_id = ANY(%s))",
+                self.ids,
+            ),
+        )

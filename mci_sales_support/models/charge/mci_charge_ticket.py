@@ -1,0 +1,54 @@
+from odoo import api, models
+
+
+class MciCharge(models.Model):
+    """A hotline ticket has a fixed price (M9): charged once, whatever the hours.
+
+    The first line of work on it bears the hours agreed at their price; further ones, on
+    the same ticket, come with it. The hours worked stay on the timesheets.
+    """
+
+    _inherit = "mci.charge"
+
+    def _mci_mark_overruns(self, stories, days):
+        # EXTENDS: nothing is above a fixed price
+        result = super()._mci_mark_overruns(stories, days)
+        lines = [line for line in stories if line.mci_booking_id.is_ticket]
+        if lines:
+            firsts = self._mci_get_first_lines(lines)
+            for line in lines:
+                booking = line.mci_booking_id
+                stories[line].update(
+                    is_overrun=False,
+                    hours=booking.hours if firsts[booking] == line.id else 0.0,
+                )
+        return result
+
+    @api.model
+    def _mci_get_first_lines(self, lines):
+        """Id of the first line of work on each ticket; one query."""
+        tickets = self.env["mci.booking"].concat(*(line.mci_booking_id for line in lines))
+        return dict(
+            self.env["account.analytic.line"]
+            .sudo()
+            ._read_group(
+                [("mci_booking_id", "in", tickets.ids)], ["mci_booking_id"], ["id:min"]
+            )
+        )
+
+    def _mci_get_line_prices(self, stories, days):
+        # EXTENDS: the explanation tells what was agreed and what was worked
+        prices = super()._mci_get_line_prices(stories, days)
+        for line, price in prices.items():
+            booking = line.mci_booking_id
+            if booking.is_ticket:
+                text = self.env._(
+                    "Fixed price of %(ticket)s: %(agreed)s h agreed, %(worked)s h"
+                    " worked (M9). %(price)s",
+                    ticket=booking.name,
+                    agreed=f"{booking.hours:g}",
+                    worked=f"{line.unit_amount:g}",
+                    price=price["explanation"],
+                )
+                prices[line] = {**price, "explanation": text}
+        return prices
