@@ -37,6 +37,7 @@ many = env["crm.lead"].create([
 many._mci_write_plain({{"mci_grade_id": env.ref("{ADDON}.grade_e").id}})
 
 charges = company._work(8, date(2026, 3, 10))
+late = company._work(2, date(2026, 2, 10))
 statement = company._settle("posted")
 foreign = env["res.currency"].create({{"name": "UPG", "symbol": "U"}})
 abroad = env["res.company"].create({{"name": "Abroad", "currency_id": foreign.id}})
@@ -86,6 +87,7 @@ answer({{
     "partner": partner.id,
     "statement": statement.id,
     "charges": charges.ids,
+    "late": late.ids,
     "crossing": crossing.ids,
     "running": running.id,
     "person": running.resource_id.id,
@@ -150,6 +152,9 @@ answer({
         [charge.office_id.id, charge.team_id.mci_office_id.id]
         for charge in env["mci.charge"].browse(values["charges"] + values["crossing"])
     ],
+    "settled": [
+        [charge.date, charge.settle_date] for charge in env["mci.charge"].browse(
+            [*values["charges"], *values["late"], *values["crossing"]])],
     "senior": sorted(env["mci.level"].search([("is_senior", "=", True)]).mapped(
         "sequence")),
     "levels": len(env["mci.level"].search([])),
@@ -242,6 +247,15 @@ def test_office_of_a_charge(upgrade):
     offices = upgrade["answers"]["offices"]
     assert any(office for office, _today in offices)
     assert all(office == today for office, today in offices)
+
+
+def test_settlement_day(upgrade):
+    """Invariant 7: late ones count in the month of the statement that took them."""
+    assert upgrade["answers"]["settled"] == [
+        ["2026-03-10", "2026-03-10"],
+        ["2026-02-10", "2026-03-01"],
+        ["2026-03-10", "2026-03-10"],
+    ]
 
 
 def test_time_limits(upgrade):
