@@ -122,8 +122,8 @@ class MciChargeReport(models.Model):
             """
             SELECT charge.row_id AS id, charge.id AS charge_id, charge.lead_id,
                    charge.lead_name, charge.partner_id,
-                   charge.settled_on AS settle_date, charge.date, charge.team_id, charge.office_id,
-                   charge.user_id, charge.owner_id, charge.center_id,
+                   charge.settled_on AS settle_date, charge.date, charge.team_id,
+                   charge.office_id, charge.user_id, charge.owner_id, charge.center_id,
                    charge.function_id, charge.level_id, charge.grade_id, charge.tier,
                    charge.stage_id, charge.stage_name, charge.state, charge.company_id,
                    charge.payer_company_id, charge.payer_currency_id AS currency_id,

@@ -1,7 +1,8 @@
 """Charges know the day they count on in reports by period (C7, invariant 7).
 
 That of the statement that took them where they were late; what is not posted yet leaves
-periods that are closed. A line of a mass re-pricing keeps the currency of its old price.
+periods that are closed. A line of a mass re-pricing keeps the currency of its old
+price.
 """
 
 

@@ -27,7 +27,9 @@ class MciCharge(models.Model):
     @api.model
     def _mci_get_first_lines(self, lines):
         """Id of the first line of work on each ticket; one query."""
-        tickets = self.env["mci.booking"].concat(*(line.mci_booking_id for line in lines))
+        tickets = self.env["mci.booking"].concat(
+            *(line.mci_booking_id for line in lines)
+        )
         return dict(
             self.env["account.analytic.line"]
             .sudo()
