@@ -108,10 +108,10 @@ reports = {
              WHERE lead.mci_budget_set GROUP BY 1'''),
     ),
     "Charges and outcome by grade and month": (
-        ours("mci.charge.report", ["grade_id", "date:month"],
+        ours("mci.charge.report", ["grade_id", "settle_date:month"],
              ["amount:sum", "hours:sum", "won_revenue:sum", "lost_amount:sum"]),
         raw(f'''
-            SELECT charge.grade_id, date_trunc('month', charge.date),
+            SELECT charge.grade_id, date_trunc('month', charge.settle_date),
                    SUM(charge.payer_amount), SUM(charge.hours),
                    SUM(CASE WHEN lead.won_status = 'won' THEN {REVENUE}
                        * charge.payer_amount / NULLIF(deal.amount, 0) ELSE 0 END),
@@ -124,9 +124,10 @@ reports = {
              WHERE {LIVE} GROUP BY 1, 2'''),
     ),
     "Charges by team and month": (
-        ours("mci.charge", ["team_id", "date:month"], ["amount:sum", "hours:sum"]),
+        ours("mci.charge", ["team_id", "settle_date:month"],
+             ["amount:sum", "hours:sum"]),
         raw('''
-            SELECT team_id, date_trunc('month', date), SUM(amount), SUM(hours)
+            SELECT team_id, date_trunc('month', settle_date), SUM(amount), SUM(hours)
               FROM mci_charge GROUP BY 1, 2'''),
     ),
     "Credits and presales by person": (
@@ -176,7 +177,8 @@ reports = {
         ours("mci.budget.burn", ["date:week", "series"], ["amount:sum"]),
         raw('''
             SELECT date_trunc('week', one.date), one.series, SUM(one.amount)
-              FROM (SELECT date, 'used' AS series, payer_amount AS amount
+              FROM (SELECT settle_date AS date, 'used' AS series,
+                           payer_amount AS amount
                       FROM mci_charge WHERE state <> 'reversed'
                      UNION ALL
                     SELECT day.date, 'used', day.amount

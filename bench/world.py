@@ -154,7 +154,8 @@ def hours(center, teams, lines, deals):
         "mci_lead_id": "n.lead_id",
     })
     copies("mci_charge", charge, "work", {
-        "timesheet_id": "n.line_id", "date": "n.day", "lead_id": "n.lead_id",
+        "timesheet_id": "n.line_id", "date": "n.day", "settle_date": "n.day",
+        "lead_id": "n.lead_id",
         "team_id": "n.team_id",
     })
     env.cr.execute("DROP TABLE work; DROP TABLE leads")
