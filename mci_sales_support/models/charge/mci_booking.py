@@ -136,6 +136,17 @@ class MciBooking(models.Model):
                     )
                 )
 
+    def _mci_get_quote_refusal(self):
+        """The exchange that the rate line of a booking without a price would need."""
+        self.ensure_one()
+        if self.price_unit or not (self.lead_id and self.date_start):
+            return ""
+        prices = self._mci_get_prices(self._mci_get_price_keys().values())
+        for price in prices.values():
+            currency = self.env["res.currency"].browse(price["currency_id"])
+            return self._mci_get_exchange_refusal(currency)
+        return ""
+
     def _mci_get_exchange_refusal(self, currency):
         """Why a price in ``currency`` comes to nothing for one of the two companies."""
         self.ensure_one()

@@ -61,6 +61,7 @@ class MciPresalesPlan(models.Model):
         if not self.line_ids:
             raise UserError(self.env._("%s has no lines yet.", self.display_name))
         for line in self.line_ids.filtered(lambda line: not line.price_unit):
+            line._check_exchange()
             raise UserError(
                 self.env._(
                     "%(plan)s: no internal rate is published for %(function)s,"

@@ -97,6 +97,22 @@ class MciPresalesPlanLine(models.Model):
         )
         return rate.price_unit * exchange
 
+    def _check_exchange(self):
+        """A rate line in a currency without a rate of exchange has no price (C2)."""
+        refusal = self.rate_id.currency_id._mci_get_rate_refusal(
+            self.plan_id.company_id, self.plan_id.date
+        )
+        if self.rate_id and refusal:
+            raise UserError(
+                self.env._(
+                    "%(plan)s has no price for %(level)s: %(refusal)s. Ask an"
+                    " accountant to enter it (C2).",
+                    plan=self.plan_id.display_name,
+                    level=self.level_id.name,
+                    refusal=refusal,
+                )
+            )
+
     # --- CRUD: the plan decides -------------------------------------------------
 
     @api.model_create_multi

@@ -48,6 +48,8 @@ class MciBooking(models.Model):
                 "The price was fixed with the confirmation; later rates do not touch it"
                 " (C3)."
             )
+        if refusal := self._mci_get_quote_refusal():
+            return self.env._("%s: no price (C2).", refusal)
         if not self.price_unit:
             return self.env._(
                 "No internal rate is published for %(function)s, %(level)s on"

@@ -40,7 +40,7 @@ class ResCurrency(models.Model):
 
     def _mci_get_rate_refusal(self, company, date):
         """What is missing, by name; empty where a rate of exchange is known."""
-        if self._mci_has_rate(company, date):
+        if not self or self._mci_has_rate(company, date):
             return ""
         return self.env._(
             "No exchange rate of %(currency)s is known in %(company)s for %(date)s",

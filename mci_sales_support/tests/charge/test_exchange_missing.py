@@ -69,6 +69,8 @@ class TestExchangeMissing(CompanyCommon):
                 "hours": 8.0,
             }
         )
+        [price] = booking.explain_price()
+        self.assertIn("MC9", price["explanation"])
         with freeze_time("2026-03-06"):
             for step in ("action_request", "action_confirm"):
                 with self.assertRaisesRegex(UserError, "MC9"), self.cr.savepoint():
