@@ -21,6 +21,7 @@ class MciBooking(models.Model):
         self.check_access("read")
         bookings = self.sudo()
         keys = bookings.filtered("lead_id")._mci_get_price_keys()
+        self.env["mci.rate"]._mci_find_rates(keys.values())  # once for all of them
         lines = self.env["mci.rate"]._mci_explain_keys(keys.values())
         return [
             {
