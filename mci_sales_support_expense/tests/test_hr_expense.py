@@ -85,6 +85,8 @@ class TestHrExpense(ChargeCommon):
             ],
         )
         self.assertIn("Flight to the port", charge.explanation)
+        name = self.employees["engineer"].name
+        self.assertEqual(charge.explanation.count(name), 1, "said once")
         self.assertEqual(self.lead.mci_charged_amount, 310.0)
         unit = self.center.analytic_account_id
         self.assertEqual(self._balance(unit)[0], -310.0, "the unit has paid")

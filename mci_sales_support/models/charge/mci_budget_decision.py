@@ -41,7 +41,7 @@ class MciBudgetDecision(models.Model):
     user_id = fields.Many2one("res.users", string="Owner asked", index="btree_not_null")
     cause = fields.Selection(
         [
-            ("used", "Budget nearly used up"),
+            ("used", "Budget used up, or nearly"),
             ("gate", "Gate passed"),
             ("return", "Expected return too low"),
             ("hand", "Own decision"),

@@ -49,14 +49,21 @@ class MciCharge(models.Model):
             "rate_date": line.date,
             "amount": line.balance,
             "is_unpriced": False,
-            "explanation": self.env._(
-                "%(document)s: %(what)s, at cost",
-                document=" ".join(
-                    filter(None, [line.move_name, line.partner_id.display_name])
-                ),
-                what=line.name or line.account_id.name,
-            ),
+            "explanation": self._mci_explain_expense(line),
         }
+
+    @api.model
+    def _mci_explain_expense(self, line):
+        """Document, partner and text; Odoo's expenses begin with the name already."""
+        partner = line.partner_id.display_name or ""
+        what = line.name or line.account_id.name
+        if what.startswith(partner):
+            partner = ""
+        return self.env._(
+            "%(document)s: %(what)s, at cost",
+            document=" ".join(filter(None, [line.move_name, partner])),
+            what=what,
+        )
 
     def _mci_is_at_cost(self):
         """An expense, or a correction of one: its price is the whole of it."""
