@@ -153,6 +153,7 @@ class MciRate(models.Model):
     )
 
     @api.depends("function_id", "level_id", "center_id", "date_from")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for rate in self:
             parts = [rate.function_id.name, rate.level_id.name, rate.center_id.name]

@@ -23,6 +23,7 @@ class TestMciStatementIntercompany(CompanyCommon):
     def test_c6_printed_by_who_pays(self):
         """People of the unit's company are strangers to him, their names are not."""
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.function_presales.with_context(lang="zh_CN").name = "售前"
         self._work(8.0, lead=self.lead_2)
         statement = self._settle("sent")
         manager = self.manager_2
@@ -37,6 +38,7 @@ class TestMciStatementIntercompany(CompanyCommon):
             self.assertIn("7.0000", page[lang], "the rate of exchange of the day")
         self.assertIn("an hour", page["en_US"])
         self.assertNotIn("an hour", page["zh_CN"], "in the language of the reader")
+        self.assertIn("售前 / ", page["zh_CN"])
 
     def test_c6_two_entries(self):
         deal_3 = self._create_foreign_lead("Another deal abroad")
