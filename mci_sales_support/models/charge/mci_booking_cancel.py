@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.arguments import arguments, text
+
 
 class MciBooking(models.Model):
     """A confirmed booking cancelled too late is charged, or waived (M8)."""
@@ -83,6 +85,7 @@ class MciBooking(models.Model):
             booking.charge_count = count
             booking.can_waive_cancel = "adjustment" in origins and not reasons
 
+    @arguments(reason=text)
     def action_waive_cancel(self, reason):
         """Let late cancellations cost nothing, with reason and approver (M8).
 

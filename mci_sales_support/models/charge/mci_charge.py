@@ -338,6 +338,7 @@ class MciCharge(models.Model):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     @api.depends("lead_name", "date", "hours")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for charge in self:
             charge.display_name = self.env._(

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -214,17 +216,21 @@ class MciCharge(models.Model):
             self._mci_tell_dissent(reason)
 
     def _mci_tell_dissent(self, reason):
-        """One message to each person and to the head of his unit."""
+        """The person and the head of his unit hear it, each in his language."""
         for (center, resource), charges in self.grouped(
             lambda charge: (charge.center_id, charge.resource_id)
         ).items():
             users = center.lead_id | center.deputy_id | resource.user_id
-            self.env["mail.thread"].sudo().message_notify(
-                partner_ids=(users - self.env.user).partner_id.ids,
-                author_id=self.env.user.partner_id.id,
-                subject=self.env._("The deal does not pay hours that nobody booked"),
-                body="\n".join([reason, *charges.mapped("display_name")]),
-            )
+            for user in users - self.env.user:
+                reader = charges.with_context(lang=user.lang)
+                self.env["mail.thread"].sudo().message_notify(
+                    partner_ids=user.partner_id.ids,
+                    author_id=self.env.user.partner_id.id,
+                    subject=reader.env._(
+                        "The deal does not pay hours that nobody booked"
+                    ),
+                    body=Markup("<br/>").join([reason, *reader.mapped("display_name")]),
+                )
 
     # --- Nobody answers -------------------------------------------------------
 

@@ -1,6 +1,9 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import html_escape
 
 from ...tools.arguments import arguments, text
 
@@ -27,17 +30,29 @@ class MciCharge(models.Model):
                 for charge in self
             ]
         )
-        for charge in charges:
-            center = charge.center_id
-            self.env["mail.thread"].sudo().message_notify(
-                partner_ids=(center.lead_id | center.deputy_id).partner_id.ids,
-                author_id=self.env.user.partner_id.id,
-                subject=self.env._("Question about a charge: %s", charge.display_name),
-                body=html_escape(text),
-                model="mci.charge",
-                res_id=charge.id,
-            )
+        asked = defaultdict(charges.browse)
+        for center, group in charges.grouped("center_id").items():
+            for user in center.lead_id | center.deputy_id:
+                asked[user] |= group
+        for user, group in asked.items():
+            group._mci_tell_question(user, text)
         return True
+
+    def _mci_tell_question(self, user, text):
+        """One message about all of them, in the language of who answers."""
+        charges = self.with_context(lang=user.lang)
+        names = charges.mapped("display_name")
+        lines = [text] if len(names) == 1 else [text, *names]
+        self.env["mail.thread"].sudo().message_notify(
+            partner_ids=user.partner_id.ids,
+            author_id=self.env.user.partner_id.id,
+            subject=charges.env._("Question about a charge: %s", names[0])
+            if len(names) == 1
+            else charges.env._("Question about %s charges", len(names)),
+            body=Markup("<br/>").join(lines),
+            model="mci.charge",
+            res_id=self[0].id,
+        )
 
     # --- Zero rate ------------------------------------------------------------
 

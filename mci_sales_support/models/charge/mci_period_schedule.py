@@ -1,6 +1,5 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -30,14 +29,7 @@ class MciPeriod(models.Model):
         """The company's n-th working day after the period; False without a limit."""
         days = self.company_id.mci_close_days
         calendar = self.company_id.sudo().resource_calendar_id
-        if not days:
-            return False
-        if not calendar:
-            return self.date_to + timedelta(days=days)
-        zone = pytz.timezone(calendar.tz or "UTC")
-        start = datetime.combine(self.date_to + timedelta(days=1), time())
-        end = calendar.plan_days(days, zone.localize(start), compute_leaves=True)
-        return end.date() if end else self.date_to + timedelta(days=days)
+        return bool(days) and calendar._mci_plan_days(days, self.date_to).date()
 
     def _mci_note_reopened(self, reason):
         for period in self:

@@ -47,6 +47,9 @@ class MciPostingMixin(models.AbstractModel):
     def _mci_claim(self):
         """Take the right to post: the write on this row serialises (C6)."""
         before, after = self._mci_claim_states
+        if not self.env.context.get("tracking_disable"):
+            # SQL goes past the chatter, which tells who posted, at the end for all.
+            self._track_prepare(["state"])
         self.flush_recordset()
         rows = self.env.execute_query(
             SQL(

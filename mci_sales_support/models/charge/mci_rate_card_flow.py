@@ -29,19 +29,22 @@ class MciRateCard(models.Model):
         return True
 
     def _mci_tell_leaders(self):
-        """Heads of units and leaders of teams hear of it."""
+        """Heads of units and leaders of teams hear of it, each in his language."""
         units = self.env["mci.delivery.center"].sudo()
         teams = self.env["crm.team"].sudo()
         domain = [("company_id", "in", [self.company_id.id, False])]
         leaders = units.search(domain).lead_id | teams.search(domain).user_id
-        self.message_notify(
-            partner_ids=(leaders - self.env.user).partner_id.ids,
-            subject=self.env._("Internal rates in consultation: %s", self.name),
-            body=self.env._(
-                "New prices from %(date)s. Read them and object where they are wrong.",
-                date=format_date(self.env, self.date_from),
-            ),
-        )
+        for lang, users in (leaders - self.env.user).grouped("lang").items():
+            card = self.with_context(lang=lang)
+            card.message_notify(
+                partner_ids=users.partner_id.ids,
+                subject=card.env._("Internal rates in consultation: %s", self.name),
+                body=card.env._(
+                    "New prices from %(date)s. Read them and object where they are"
+                    " wrong.",
+                    date=format_date(card.env, self.date_from),
+                ),
+            )
 
     @arguments(reason=text)
     def action_reset_draft(self, reason):

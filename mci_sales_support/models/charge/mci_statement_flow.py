@@ -1,7 +1,3 @@
-from datetime import timedelta
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -80,18 +76,10 @@ class MciStatement(models.Model):
                 )
 
     def _get_accept_deadline(self):
-        """End of the payer's working days to answer; False: silence never accepts."""
+        """End of the payer's n-th working day after today; False: never by silence."""
         company = self.payer_company_id
-        if not company.mci_accept_days:
-            return False
         now = fields.Datetime.now()
-        calendar = company.resource_calendar_id
-        end = calendar and calendar.plan_days(
-            company.mci_accept_days, pytz.utc.localize(now), compute_leaves=True
-        )
-        if not end:
-            return now + timedelta(days=company.mci_accept_days)
-        return end.astimezone(pytz.utc).replace(tzinfo=None)
+        return company._mci_get_deadline(company.mci_accept_days, now)
 
     # --- Accept ---------------------------------------------------------------
 

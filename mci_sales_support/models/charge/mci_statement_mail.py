@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.base.models.ir_qweb import QWebError
+
 from ...tools.retry import run_each
 
 _logger = logging.getLogger(__name__)
@@ -85,49 +87,68 @@ class MciStatement(models.Model):
                 {"mail_pending": False, "mail_date": fields.Datetime.now()}
             )
             users = statement._mci_get_payers()
-            reached = users.filtered("email")
-            statement._mci_unlock().mail_error = statement._get_mail_error(users)
-            for lang, receivers in reached.grouped("lang").items():
-                statement._mci_mail_to(lang, receivers)
+            printed = statement._mci_mail_each(users.filtered("email"))
+            statement._mci_unlock().mail_error = statement._get_mail_error(
+                users, printed
+            )
 
-    def _get_mail_error(self, users):
+    def _mci_mail_each(self, users):
+        """One e-mail for each language and time zone; whether all have their PDF."""
+        groups = users.grouped(lambda user: (user.lang, self._get_zone_of(user)))
+        return all(
+            [
+                self._mci_mail_to(receivers, lang, zone)
+                for (lang, zone), receivers in groups.items()
+            ]
+        )
+
+    def _get_zone_of(self, user):
+        """Where days and times are read: of the user, else of the payer's company."""
+        return user.tz or self.payer_company_id.resource_calendar_id.tz or "UTC"
+
+    def _get_mail_error(self, users, is_printed):
         if not users:
             return self.env._("The sales team has no leader.")
-        missing = users.filtered(lambda user: not user.email)
-        if missing:
-            return self.env._(
-                "No e-mail address: %s", ", ".join(missing.mapped("name"))
-            )
-        return False
+        errors = []
+        if missing := users.filtered(lambda user: not user.email):
+            names = ", ".join(missing.mapped("name"))
+            errors.append(self.env._("No e-mail address: %s", names))
+        if not is_printed:
+            errors.append(self.env._("No PDF could be made: it went without one."))
+        return " ".join(errors) or False
 
-    def _mci_mail_to(self, lang, users):
-        """One e-mail with the PDF in ``lang``; without the program just the link."""
+    def _mci_mail_to(self, users, lang, zone):
+        """One e-mail with the PDF in ``lang``; without the program just the link.
+
+        :return: whether there is a PDF with it
+        """
         self.ensure_one()
-        template = self.env.ref(TEMPLATE).with_context(lang=lang)
+        statement = self.with_context(lang=lang, tz=zone)
+        attachment = statement._mci_make_attachment()
         values = {
             "recipient_ids": [fields.Command.set(users.partner_id.ids)],
-            "attachment_ids": self._mci_make_attachment(lang).ids,
+            "attachment_ids": attachment.ids,
         }
-        template.send_mail(
+        statement.env.ref(TEMPLATE).send_mail(
             self.id,
             email_values=values,
             email_layout_xmlid="mail.mail_notification_light",
         )
+        return bool(attachment)
 
-    def _mci_make_attachment(self, lang):
+    def _mci_make_attachment(self):
         """The printed statement, kept with it; empty when no PDF can be made."""
-        statement = self.with_context(lang=lang)
-        attachments = statement.env["ir.attachment"]
+        attachments = self.env["ir.attachment"]
         try:
-            content, kind = statement.env["ir.actions.report"]._render_qweb_pdf(
-                REPORT, statement.ids
+            content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                REPORT, self.ids
             )
-        except UserError as error:
-            _logger.warning("No PDF of %s: %s", statement.name, error)
+        except (UserError, QWebError) as error:
+            _logger.warning("No PDF of %s: %s", self.name, error)
             return attachments
         return attachments.create(
             {
-                "name": f"{statement._mci_get_file_name()}.{kind}",
+                "name": f"{self._mci_get_file_name()}.{kind}",
                 "raw": content,
                 "res_model": self._name,
                 "res_id": self.id,

@@ -185,6 +185,7 @@ class MciWeek(models.Model):
         working = resource._mci_get_capacity(first, last)[resource]
         return resource._mci_today() >= max(working, default=first)
 
+    @arguments(reason=text)
     def action_reopen(self, reason):
         """The head of the unit opens a confirmed week again.
 

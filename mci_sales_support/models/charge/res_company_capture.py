@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytz
 
 from odoo import fields, models, tools
@@ -51,24 +49,32 @@ class ResCompany(models.Model):
     def _mci_get_unbooked_deadline(self):
         """End of the working days to answer, UTC; False: silence is no answer.
 
-        Counted from the full hour: whoever logs his hours does not wait for the
-        calendar, which is read once an hour.
+        Counted from the quarter of the hour, which no time zone divides: whoever logs
+        his hours does not wait for the calendar, which is read once in it.
         """
         self.ensure_one()
-        if not self.mci_unbooked_days:
-            return False
-        hour = fields.Datetime.now().replace(minute=0, second=0)
-        return self._mci_plan_answer(
-            self.resource_calendar_id.id, self.mci_unbooked_days, hour
-        )
+        now = fields.Datetime.now()
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0)
+        return self._mci_get_deadline(self.mci_unbooked_days, quarter)
 
-    @tools.ormcache("calendar_id", "days", "hour")
-    def _mci_plan_answer(self, calendar_id, days, hour):
+    def _mci_get_deadline(self, days, moment):
+        """End, in UTC, of the ``days``-th working day after the day of ``moment``.
+
+        Days are those of the company's calendar and its time zone; the day itself does
+        not count.
+
+        :param datetime moment: naive, UTC
+        :return: naive UTC; False without days: silence is no answer
+        """
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        return bool(days) and self._mci_plan_answer(calendar.id, days, moment)
+
+    @tools.ormcache("calendar_id", "days", "moment")
+    def _mci_plan_answer(self, calendar_id, days, moment):
         """Emptied with each change of hours and public holidays of a calendar."""
         calendar = self.env["resource.calendar"].browse(calendar_id)
-        end = calendar and calendar.plan_days(
-            days, pytz.utc.localize(hour), compute_leaves=True
-        )
-        if not end:
-            return hour + timedelta(days=days)
+        zone = pytz.timezone(calendar.tz or "UTC")
+        day = pytz.utc.localize(moment).astimezone(zone).date()
+        end = calendar._mci_plan_days(days, day)
         return end.astimezone(pytz.utc).replace(tzinfo=None)

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools.arguments import arguments, identifier, moment, number, text
+
 
 class MciBooking(models.Model):
     """The deal consents to what it pays (C10).
@@ -94,6 +96,13 @@ class MciBooking(models.Model):
     # Proposal and answer
     # ------------------------------------------------------------------
 
+    @arguments(
+        reason=text,
+        hours=number,
+        date_start=moment,
+        date_stop=moment,
+        resource_id=identifier,
+    )
     def action_propose(
         self, reason, hours=None, date_start=None, date_stop=None, resource_id=None
     ):
@@ -168,6 +177,7 @@ class MciBooking(models.Model):
         self._mci_agree_price()
         self._mci_close_activities()
 
+    @arguments(reason=text)
     def action_dissent(self, reason=None):
         """The deal's side does not take the proposal: what was agreed stays.
 

@@ -14,6 +14,7 @@ from . import (
     test_charge_settle,
     test_report_export,
     test_charge_dispute_deal,
+    test_charge_messages,
     test_crm_lead_budget,
     test_mci_actual_price,
     test_mci_actual_price_post,

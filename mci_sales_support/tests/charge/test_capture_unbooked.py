@@ -44,7 +44,7 @@ class TestUnbookedHours(CaptureCommon):
                 }
             ],
         )
-        self.assertEqual(str(charge.consent_until)[:10], "2026-03-12", "3 working days")
+        self.assertEqual(str(charge.consent_until)[:10], "2026-03-13", "3 working days")
         self.assertEqual(self.lead.mci_charged_amount, 0.0)
         self.assertFalse(self._generate(), "no statement takes them")
 

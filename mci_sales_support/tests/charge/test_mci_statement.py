@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import pytz
 from freezegun import freeze_time
 
 from odoo import fields
@@ -158,7 +159,11 @@ class TestMciStatement(ChargeCommon):
         with freeze_time("2026-04-03 08:00:00"):  # a Friday
             statement = self._settle("sent")
         deadline = statement.accept_deadline
-        self.assertEqual(deadline.date(), date(2026, 4, 6))
+        # The end of the second working day after it, not its first break.
+        zone = pytz.timezone(self.company.resource_calendar_id.tz)
+        local = pytz.utc.localize(deadline).astimezone(zone)
+        self.assertEqual(local.date(), date(2026, 4, 7))
+        self.assertGreaterEqual(local.hour, 16)
         with freeze_time(deadline - timedelta(minutes=1)):
             statement._do_accept_silent()
             self.assertEqual(statement.state, "sent")

@@ -1,3 +1,7 @@
+from datetime import datetime
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -68,6 +72,33 @@ class TestMciStatementMail(ChargeCommon):
         self._mci_run_cron("ir_cron_mci_statement_mail")
         self.assertFalse(self._mails())
         self.assertIn("no leader", self.statement.mail_error)
+
+    def test_c5_days_of_the_reader(self):
+        """The scheduled action has no time zone: a day is the day where he reads."""
+        self.team.mci_deputy_id = self.plain_user
+        self.sales_manager.tz, self.plain_user.tz = "Asia/Shanghai", "America/New_York"
+        self.statement._mci_unlock().accept_deadline = datetime(2026, 4, 7, 18, 30)
+        self._mci_run_cron("ir_cron_mci_statement_mail")
+        mails = self._mails()
+        self.assertEqual(len(mails), 2)
+        for user, day, hour, day_on_paper in (
+            (self.sales_manager, "4/8/26", "2:30", "04/08/2026"),
+            (self.plain_user, "4/7/26", "2:30", "04/07/2026"),
+        ):
+            mail = mails.filtered(lambda m, u=user: m.recipient_ids == u.partner_id)
+            self.assertRegex(mail.body_html, f"{day}, {hour}")
+            self.assertIn(day_on_paper, mail.attachment_ids.raw.decode())
+
+    def test_c5_without_a_pdf_it_is_said(self):
+        view = self.env.ref("mci_sales_support.mci_statement_document")
+        arch = etree.fromstring(view.arch_db)
+        etree.SubElement(arch, "t", {"t-out": "doc.no_such_field"})
+        view.arch_db = etree.tostring(arch, encoding="unicode")
+        with self.assertLogs("odoo.addons.mci_sales_support", "WARNING"):
+            self._mci_run_cron("ir_cron_mci_statement_mail")
+        self.assertEqual(len(self._mails()), 1)
+        self.assertFalse(self._mails().attachment_ids)
+        self.assertIn("No PDF", self.statement.mail_error)
 
     def test_c5_no_email_by_setting(self):
         self.company.mci_statement_mail = False
