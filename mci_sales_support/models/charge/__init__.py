@@ -35,6 +35,7 @@ from . import mci_charge_capture
 from . import mci_charge_consent
 from . import mci_charge_expense
 from . import mci_charge_open
+from . import mci_charge_words
 from . import mci_statement
 from . import mci_statement_generate
 from . import mci_statement_flow

@@ -118,7 +118,7 @@ class MciCharge(models.Model):
             amount=formatLang(
                 self.env, self.amount, currency_obj=self.company_currency_id
             ),
-            story=self.explanation or "",
+            story=self.price_words or "",
         )
 
     def action_explain_price(self):

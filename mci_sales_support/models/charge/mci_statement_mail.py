@@ -187,7 +187,7 @@ class MciStatement(models.Model):
 
     def _mci_get_print_notes(self, charge):
         """What makes a charge remarkable, in words for the payer."""
-        notes = [self._mci_explain_price(charge), self._mci_explain_exchange(charge)]
+        notes = [charge.price_words, self._mci_explain_exchange(charge)]
         if charge.is_late:
             notes.append(self.env._("late, worked before the period"))
         if charge.is_overrun:
@@ -197,17 +197,6 @@ class MciStatement(models.Model):
         if charge.decision:
             notes.append(self.env._("decided: %s", charge.decision_note or ""))
         return "; ".join(filter(None, notes))
-
-    def _mci_explain_price(self, charge):
-        """The frozen words; those of a rate line alone in the reader's language."""
-        rate, words = charge.rate_id, charge.explanation
-        languages = self.env["res.lang"].get_installed() if rate else []
-        for code, _name in languages:
-            spoken = rate.with_context(lang=code)
-            if spoken._mci_explain(charge.price_unit) == words:
-                reader = rate.with_context(lang=self.env.lang)
-                return reader._mci_explain(charge.price_unit)
-        return words
 
     def _mci_explain_exchange(self, charge):
         """What a charge between companies is in the payer's currency (C6)."""

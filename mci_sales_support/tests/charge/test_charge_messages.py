@@ -76,6 +76,16 @@ class TestChargeMessages(CaptureCommon):
         self.assertTrue(subject.startswith("内部结算价目征求意见"), subject)
         self.assertIn("consultation", self._told(self.sales_manager).subject)
 
+    def test_c3_the_price_in_words_of_the_reader(self):
+        charge = self._work(8.0)
+        chinese = charge.with_user(self.center_lead).with_context(lang="zh_CN")
+        self.assertIn("an hour", charge.price_words)
+        self.assertNotIn("an hour", chinese.price_words)
+        self.assertIn("每小时", chinese.price_words)
+        self.assertIn(chinese.price_words, chinese.explain_price()[0]["explanation"])
+        charge._mci_unlock().write({"explanation": "Agreed by hand"})
+        self.assertEqual(chinese.price_words, "Agreed by hand", "frozen words stay")
+
     def test_c6_the_chatter_tells_who_posted(self):
         self._work(8.0)
         self._work(1.0, role="engineer_2", project_id=self.office.project_id.id)
