@@ -167,7 +167,21 @@ class AccountMove(models.Model):
             self._mci_check_taken_back()
         return super().write(vals)
 
+    def _mci_check_credits_stay(self):
+        """A posted credit note has put the accrual back, and is not taken back."""
+        for move in self.sudo().filtered(lambda move: move.state == "posted"):
+            if move.reversed_entry_id.mci_company_invoice_id:
+                raise UserError(
+                    self.env._(
+                        "%(move)s has put the accrual of %(origin)s back and stays"
+                        " posted (C6).",
+                        move=move.display_name,
+                        origin=move.reversed_entry_id.display_name,
+                    )
+                )
+
     def _mci_check_taken_back(self):
+        self._mci_check_credits_stay()
         documents = self.sudo().filtered(
             lambda move: move.mci_company_invoice_id and move.state == "posted"
         )
@@ -183,6 +197,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS: the accrual comes back, on the day of the document.
+        self._mci_check_credits_stay()
         documents = self.sudo().filtered(
             lambda move: move.mci_company_invoice_id and move.state == "posted"
         )

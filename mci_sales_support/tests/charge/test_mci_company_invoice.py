@@ -138,6 +138,10 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
             )
             credit.action_post()
             self.assertEqual(self._analytic(), before)
+            with self.assertRaisesRegex(UserError, "stays posted"):
+                credit.button_draft()
+            with self.assertRaisesRegex(UserError, "stays posted"):
+                credit.write({"state": "cancel"})
             with self.assertRaises(UserError):
                 move.button_draft()
         self._as(run, self.controller).action_cancel()
