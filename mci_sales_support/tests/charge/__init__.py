@@ -4,6 +4,7 @@ from . import (
     test_account_move_guard,
     test_capture_cut_off,
     test_capture_expense,
+    test_capture_hours,
     test_capture_left,
     test_capture_no_show,
     test_capture_unbooked,
