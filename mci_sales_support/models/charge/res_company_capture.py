@@ -47,28 +47,24 @@ class ResCompany(models.Model):
     )
 
     def _mci_get_unbooked_deadline(self):
-        """End of the working days to answer, UTC; False: silence is no answer.
-
-        Counted from the quarter of the hour, which no time zone divides: whoever logs
-        his hours does not wait for the calendar, which is read once in it.
-        """
+        """End of the working days to answer, UTC; False: silence is no answer."""
         self.ensure_one()
-        now = fields.Datetime.now()
-        quarter = now.replace(minute=now.minute // 15 * 15, second=0)
-        return self._mci_get_deadline(self.mci_unbooked_days, quarter)
+        return self._mci_get_deadline(self.mci_unbooked_days, fields.Datetime.now())
 
     def _mci_get_deadline(self, days, moment):
         """End, in UTC, of the ``days``-th working day after the day of ``moment``.
 
         Days are those of the company's calendar and its time zone; the day itself does
-        not count.
+        not count. The calendar is read once in a quarter of an hour, which no time zone
+        divides: whoever logs his hours does not wait for it.
 
         :param datetime moment: naive, UTC
         :return: naive UTC; False without days: silence is no answer
         """
         self.ensure_one()
         calendar = self.sudo().resource_calendar_id
-        return bool(days) and self._mci_plan_answer(calendar.id, days, moment)
+        quarter = moment.replace(minute=moment.minute // 15 * 15, second=0)
+        return bool(days) and self._mci_plan_answer(calendar.id, days, quarter)
 
     @tools.ormcache("calendar_id", "days", "moment")
     def _mci_plan_answer(self, calendar_id, days, moment):
