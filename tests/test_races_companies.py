@@ -6,50 +6,18 @@ without the other never comes.
 
 import pytest
 
-from .support import shell, two_companies
+from .support import pair_world, two_companies
 from .support.clients import AccessDenied, ApiError
-from .support.races import at_once
+from .support.pair_world import ACCOUNTANTS, BOTH, EVERYBODY, able, fire, pair_of
 
 DATABASE = "addon"
-
-# Statements by month; each test has its own. 1-2: rights, 3-7: races, 8-11: kills.
-WORLD = """
-journals = {
-    "pair_2": company.company_2.mci_charge_journal_id.id,
-    "pair": company.company.mci_charge_journal_id.id,
-    "bills": env["account.journal"].search(
-        [("company_id", "=", company.company_2.id), ("type", "=", "purchase")]).id,
-}
-states = {1: "accepted", 2: "posted", 3: "accepted", 4: "posted", 5: "posted",
-          6: "posted", 7: "posted", 8: "accepted", 9: "posted", 10: "posted",
-          11: "posted"}
-statements = {month: company.settled(month, state) for month, state in states.items()}
-answer({
-    "statements": {month: s.id for month, s in statements.items()},
-    "charges": {month: s.charge_ids.ids for month, s in statements.items()},
-    "leads": {month: s.charge_ids.lead_id.ids for month, s in statements.items()},
-    "journals": journals,
-    "company": company.company.id,
-    "company_2": company.company_2.id,
-    "team": company.team.id,
-    "pair": company.pair.id,
-})
-env.cr.commit()
-"""
-EVERYBODY = (
-    *("accountant", "accountant_2", "controller", "controller_2", "manager_2"),
-    *("seller_2b", "seller", "sales_manager", "engineer", "center_lead", "hr"),
-    "mci_manager",
-)
-BOTH = ("controller", "controller_2")
-ACCOUNTANTS = ("accountant", "accountant_2", *BOTH)
 FEBRUARY = {"date_from": "2026-02-01", "date_to": "2026-02-28"}
 
 
 @pytest.fixture(scope="module")
 def world(database):
     """What was accepted and posted between both, and its ids."""
-    return shell.run(database, two_companies.script(WORLD))
+    return pair_world.make(database)
 
 
 @pytest.fixture
@@ -82,57 +50,7 @@ def read(json2):
 @pytest.fixture
 def books(world, read):
     """`books(month)`: state of the statement, and its entries by company and state."""
-
-    def books(month):
-        statement = world["statements"][str(month)]
-        [row] = read(
-            "mci.statement", [("id", "=", statement)], "state", "company_invoice_id"
-        )
-        moves = read(
-            "account.move",
-            [("mci_statement_id", "=", statement)],
-            *("company_id", "state", "reversed_entry_id", "mci_replaced_by_id"),
-        )
-        entries = [
-            (
-                move["company_id"][0],
-                "mirror" if move["reversed_entry_id"] else "entry",
-                move["state"],
-            )
-            for move in moves
-        ]
-        run = row["company_invoice_id"] and row["company_invoice_id"][0]
-        return row["state"], sorted(entries), run
-
-    return books
-
-
-def _able(call, names, model, method, ids=None, **arguments):
-    """Who is not refused for his rights."""
-    able = []
-    for name in names:
-        try:
-            call(name, model, method, ids, **arguments)
-        except AccessDenied:
-            continue
-        able.append(name)
-    return tuple(able)
-
-
-def _fire(*calls):
-    outcome = at_once(*calls)
-    assert not outcome.others, outcome.others
-    assert len(outcome.failures) == outcome.exhausted, outcome.failures
-    return outcome
-
-
-def _pair(world, *kinds):
-    """The entries of both companies, posted."""
-    return sorted(
-        (company, kind, "posted")
-        for company in (world["company"], world["company_2"])
-        for kind in kinds
-    )
+    return lambda month: pair_world.read_books(read, world["statements"][str(month)])
 
 
 # --- Rights over HTTP -----------------------------------------------------------------
@@ -142,18 +60,18 @@ def test_who_reads(world, call):
     """C6: agreement and invoicing are for accounting of both sides."""
     statement = world["statements"]["1"]
     fields = ["create_date"]
-    readers = _able(
+    readers = able(
         call, EVERYBODY, "mci.company.pair", "read", world["pair"], fields=fields
     )
     assert readers == (*ACCOUNTANTS, "mci_manager")
-    readers = _able(
+    readers = able(
         *(call, EVERYBODY, "mci.statement", "read", statement),
         fields=["payer_amount_total"],
     )
     assert readers == (*ACCOUNTANTS, "manager_2", "center_lead", "mci_manager")
     # the deals have no salesperson: whoever sells for the company that bears them
     charges = world["charges"]["1"]
-    readers = _able(call, EVERYBODY, "mci.charge", "read", charges, fields=["amount"])
+    readers = able(call, EVERYBODY, "mci.charge", "read", charges, fields=["amount"])
     sales = ("manager_2", "seller_2b")
     others = ("engineer", "center_lead", "mci_manager")
     assert readers == (*ACCOUNTANTS, *sales, *others)
@@ -169,8 +87,8 @@ def test_who_agrees(world, call):
         ("write", world["pair"], {"vals": {"post_by": "provider"}}),
         ("create", None, {"vals_list": [vals]}),
     ):
-        assert _able(call, sorted(others), pair, method, ids, **arguments) == ()
-    assert _able(call, BOTH, pair, "action_setup", world["pair"]) == BOTH
+        assert able(call, sorted(others), pair, method, ids, **arguments) == ()
+    assert able(call, BOTH, pair, "action_setup", world["pair"]) == BOTH
     assert call("controller_2", pair, "create", vals_list=[vals])
 
 
@@ -178,20 +96,19 @@ def test_who_posts_corrects_and_moves_deals(world, call, read, books):
     """C6, C7: accountants of both post; the unit's corrects; both move a deal."""
     statement, charge = world["statements"]["1"], world["charges"]["1"]
     others = sorted(set(EVERYBODY) - set(BOTH))
-    assert _able(call, others, "mci.statement", "action_post", statement) == ()
+    assert able(call, others, "mci.statement", "action_post", statement) == ()
     assert books(1)[:2] == ("accepted", [])
     call("controller", "mci.statement", "action_post", statement)
-    assert books(1)[:2] == ("posted", _pair(world, "entry"))
-    assert _able(call, others, "mci.statement", "action_reverse", statement) == ()
+    assert books(1)[:2] == ("posted", pair_of(world, "entry"))
+    assert able(call, others, "mci.statement", "action_reverse", statement) == ()
     no_correction = sorted({*others} - {"accountant"})
     wrong = {"reason": "Typing error", "hours": 6}
     assert (
-        _able(call, no_correction, "mci.charge", "action_correct", charge, **wrong)
-        == ()
+        able(call, no_correction, "mci.charge", "action_correct", charge, **wrong) == ()
     )
     lead = world["leads"]["1"]
     move = {"company_id": world["company"], "reason": "Ours", "team_id": world["team"]}
-    assert _able(call, others, "crm.lead", "mci_change_company", lead, **move) == ()
+    assert able(call, others, "crm.lead", "mci_change_company", lead, **move) == ()
     assert call("controller_2", "crm.lead", "mci_change_company", lead, **move) == 1
     rows = read(
         "mci.charge", [("corrected_charge_id", "in", charge)], "payer_company_id"
@@ -204,22 +121,22 @@ def test_who_posts_corrects_and_moves_deals(world, call, read, books):
 def test_who_invoices(world, call, read):
     """C6: both make and cancel; each posts the document of his own company."""
     invoices, others = "mci.company.invoice", sorted(set(EVERYBODY) - set(ACCOUNTANTS))
-    assert _able(call, others, invoices, "generate", **FEBRUARY) == ()
+    assert able(call, others, invoices, "generate", **FEBRUARY) == ()
     for name in ("accountant", "accountant_2"):
         assert call(name, invoices, "generate", **FEBRUARY) == []
     [run] = call("controller", invoices, "generate", **FEBRUARY)
     [row] = read(invoices, [("id", "=", run)], "invoice_id", "bill_id")
     invoice, bill = row["invoice_id"][0], row["bill_id"][0]
-    readers = _able(call, EVERYBODY, invoices, "read", run, fields=["amount_total"])
+    readers = able(call, EVERYBODY, invoices, "read", run, fields=["amount_total"])
     assert readers == (*ACCOUNTANTS, "mci_manager")
     single = sorted(set(EVERYBODY) - set(BOTH))
-    assert _able(call, single, invoices, "action_cancel", run) == ()
+    assert able(call, single, invoices, "action_cancel", run) == ()
     vals = {"is_cancelled": True}
-    assert _able(call, EVERYBODY, invoices, "write", run, vals=vals) == ()
+    assert able(call, EVERYBODY, invoices, "write", run, vals=vals) == ()
     nobody = sorted(set(single) - {"accountant"})
-    assert _able(call, nobody, "account.move", "action_post", invoice) == ()
+    assert able(call, nobody, "account.move", "action_post", invoice) == ()
     nobody = sorted(set(single) - {"accountant_2"})
-    assert _able(call, nobody, "account.move", "action_post", bill) == ()
+    assert able(call, nobody, "account.move", "action_post", bill) == ()
     call("accountant", "account.move", "action_post", invoice)
     call("accountant_2", "account.move", "action_post", bill)
     states = read("account.move", [("id", "in", [invoice, bill])], "state")
@@ -268,21 +185,21 @@ def test_month_end_of_its_own_company(world, call):
 def test_posted_once_by_both(world, call, books):
     """The accountants of both companies post at once: one pair of entries."""
     statement = world["statements"]["3"]
-    outcome = _fire(
+    outcome = fire(
         *(
             lambda name=name: call(name, "mci.statement", "action_post", statement)
             for name in (*BOTH, *BOTH)
         )
     )
     assert outcome.results
-    assert books(3)[:2] == ("posted", _pair(world, "entry"))
+    assert books(3)[:2] == ("posted", pair_of(world, "entry"))
 
 
 def test_drafts_while_reversed(world, call, books):
     """One makes invoice and bill, the other reverses: one of them, never both."""
     statement = world["statements"]["4"]
     dates = {"date_from": "2026-04-01", "date_to": "2026-04-30"}
-    _fire(
+    fire(
         lambda: call("controller", "mci.company.invoice", "generate", **dates),
         lambda: call(
             "controller_2",
@@ -296,9 +213,9 @@ def test_drafts_while_reversed(world, call, books):
     state, entries, run = books(4)
     if state == "reversed":
         assert not run
-        assert entries == _pair(world, "entry", "mirror")
+        assert entries == pair_of(world, "entry", "mirror")
     else:
-        assert (state, entries) == ("posted", _pair(world, "entry"))
+        assert (state, entries) == ("posted", pair_of(world, "entry"))
         assert run
 
 
@@ -330,7 +247,7 @@ def test_reversed_once_from_both_sides(world, call, read, books):
         if drafts:
             call("controller_2", "account.move", "action_post", drafts)
 
-    _fire(
+    fire(
         by_odoo,
         lambda: call(
             *("controller", "mci.statement", "action_reverse", statement),
@@ -340,13 +257,13 @@ def test_reversed_once_from_both_sides(world, call, read, books):
     )
     state, entries, _run = books(5)
     posted = [entry for entry in entries if entry[2] == "posted"]
-    assert (state, posted) == ("reversed", _pair(world, "entry", "mirror"))
+    assert (state, posted) == ("reversed", pair_of(world, "entry", "mirror"))
 
 
 def test_invoiced_once_and_both_documents_at_once(world, call, read, books):
     """Two make drafts at once: one run; both post at once: each replaced once."""
     dates = {"date_from": "2026-06-01", "date_to": "2026-06-30"}
-    outcome = _fire(
+    outcome = fire(
         *(
             lambda name=name: call(name, "mci.company.invoice", "generate", **dates)
             for name in BOTH
@@ -356,7 +273,7 @@ def test_invoiced_once_and_both_documents_at_once(world, call, read, books):
     assert len(made) == 1
     [row] = read("mci.company.invoice", [("id", "in", made)], "invoice_id", "bill_id")
     documents = {"accountant": row["invoice_id"][0], "accountant_2": row["bill_id"][0]}
-    outcome = _fire(
+    outcome = fire(
         *(
             lambda name=name, move=move: call(name, "account.move", "action_post", move)
             for name, move in documents.items()
@@ -367,7 +284,7 @@ def test_invoiced_once_and_both_documents_at_once(world, call, read, books):
         [state] = read("account.move", [("id", "=", move)], "state")
         if state["state"] == "draft":
             call(name, "account.move", "action_post", move)
-    assert books(6)[:2] == ("posted", _pair(world, "entry", "mirror"))
+    assert books(6)[:2] == ("posted", pair_of(world, "entry", "mirror"))
 
 
 def test_cancelled_while_posted(world, call, read, books):
@@ -375,7 +292,7 @@ def test_cancelled_while_posted(world, call, read, books):
     dates = {"date_from": "2026-07-01", "date_to": "2026-07-31"}
     [run] = call("controller", "mci.company.invoice", "generate", **dates)
     [row] = read("mci.company.invoice", [("id", "=", run)], "invoice_id")
-    _fire(
+    fire(
         lambda: call("accountant", "account.move", "action_post", row["invoice_id"][0]),
         lambda: call("controller_2", "mci.company.invoice", "action_cancel", run),
     )
@@ -385,7 +302,7 @@ def test_cancelled_while_posted(world, call, read, books):
     state, entries, left = books(7)
     if after["is_cancelled"]:
         assert after["invoice_state"] == "cancel"
-        assert (state, entries, left) == ("posted", _pair(world, "entry"), False)
+        assert (state, entries, left) == ("posted", pair_of(world, "entry"), False)
     else:
         assert after["invoice_state"] == "posted"
         assert left == run
@@ -408,7 +325,7 @@ def test_killed_between_the_entries(world, server, call, books):
     )
     assert books(8)[:2] == ("accepted", [])
     post()
-    assert books(8)[:2] == ("posted", _pair(world, "entry"))
+    assert books(8)[:2] == ("posted", pair_of(world, "entry"))
 
 
 @pytest.mark.seconds(120)
@@ -426,9 +343,9 @@ def test_killed_between_the_reversals(world, server, call, books):
     two_companies.kill_at_row(
         server, "account_journal", world["journals"]["pair_2"], reverse
     )
-    assert books(9)[:2] == ("posted", _pair(world, "entry"))
+    assert books(9)[:2] == ("posted", pair_of(world, "entry"))
     reverse()
-    assert books(9)[:2] == ("reversed", _pair(world, "entry", "mirror"))
+    assert books(9)[:2] == ("reversed", pair_of(world, "entry", "mirror"))
 
 
 @pytest.mark.seconds(120)
@@ -463,6 +380,6 @@ def test_killed_before_the_accrual_is_replaced(world, server, call, read, books)
     )
     [after] = read("mci.company.invoice", [("id", "=", run)], "invoice_state")
     assert after["invoice_state"] == "draft"
-    assert books(11)[:2] == ("posted", _pair(world, "entry"))
+    assert books(11)[:2] == ("posted", pair_of(world, "entry"))
     post()
     assert (world["company"], "mirror", "posted") in books(11)[1]

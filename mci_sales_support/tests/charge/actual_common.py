@@ -81,3 +81,12 @@ class ActualCommon(ChargeCommon):
     def _of(cls, center, prices=None):
         prices = cls._compute() if prices is None else prices
         return prices.filtered(lambda price: price.center_id == center)
+
+
+class ActualMonthCommon(ActualCommon):
+    """The same with the work of the month, and its charges."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._month()

@@ -157,3 +157,18 @@ class ChargeCommon(MciCommon):
     @classmethod
     def _set_cost_center(cls, account):
         cls.team.mci_analytic_account_ids = [Command.set(account.ids)]
+
+
+class PostCommon(ChargeCommon):
+    """Work for two deals of one team."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead_2 = cls._create_lead("Second deal")
+
+    def _post_two_deals(self):
+        self._work(8.0)
+        self._work(4.0, role="center_lead")
+        self._work(2.0, lead=self.lead_2)
+        return self._settle("posted")
