@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import Command
+from odoo.tools.date_utils import end_of
 
 from ..common import MciCommon
 
@@ -80,10 +81,8 @@ class ChargeCommon(MciCommon):
 
     @classmethod
     def _generate(cls, month=3):
-        last = {2: 28, 3: 31, 4: 30}[month]
-        return cls.env["mci.statement"].generate(
-            date(2026, month, 1), date(2026, month, last)
-        )
+        first = date(2026, month, 1)
+        return cls.env["mci.statement"].generate(first, end_of(first, "month"))
 
     @classmethod
     def _settle(cls, until="posted", month=3):
