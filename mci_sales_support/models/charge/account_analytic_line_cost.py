@@ -50,21 +50,13 @@ class AccountAnalyticLine(models.Model):
     def _mci_add_amounts(self, vals_list):
         """Give the hours of units what Odoo comes to with their standard cost."""
         works = [self._mci_get_work_of(vals) for vals in vals_list]
-        if not any(works):
-            return
-        costs = self._mci_get_costs(works)
+        costs = self._mci_get_costs(works) if any(works) else {}
         env = self.sudo().env
-        employees = by_id(
-            env["hr.employee"], (work and work.employee for work in works)
-        )
-        accounts = by_id(
-            env["account.analytic.account"],
-            (vals.get("account_id") for vals in vals_list),
-        )
+        employees = by_id(env["hr.employee"], (work.employee for work in costs))
         for work, vals in zip(works, vals_list, strict=True):
-            account = accounts.get(vals.get("account_id"))
-            if not (work and account):
+            if not work:
                 continue
+            account = env["account.analytic.account"].browse(vals.get("account_id"))
             vals["amount"] = employees[work.employee].currency_id._convert(
                 -(vals["unit_amount"] or 0.0) * costs[work],
                 account.currency_id or env["res.currency"].browse(vals["currency_id"]),

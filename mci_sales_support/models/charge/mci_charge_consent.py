@@ -76,9 +76,9 @@ class MciCharge(models.Model):
             return {}
         lead = line.mci_lead_id
         answerer = self._mci_get_answerer(lead)
-        people = lead.mci_owner_id | lead.user_id
-        own = line.employee_id.resource_id.user_id & people
-        giver = (self.env.user & people) or own
+        people = (lead.mci_owner_id, lead.user_id)
+        recorders = (self.env.user, line.employee_id.resource_id.user_id)
+        giver = next((user for user in recorders if user and user in people), None)
         empty = {"consent_reason": False, "consent_told": False}
         if giver:
             # Who may commit the deal recorded the hours, or worked himself.

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from functools import lru_cache
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,13 +8,22 @@ from odoo.tools import SQL
 # What a statement and its charges have in common (C5).
 KEY = ("center_id", "team_id", "company_id", "payer_company_id")
 
-# Types of values that go into the table as they are.
-AS_GIVEN = frozenset({"many2one", "date", "datetime", "selection"})
+# Values of these types go into the table as they are; amounts are rounded already.
+AS_GIVEN = frozenset({"many2one", "date", "datetime", "selection", "char", "monetary"})
+
+
+def as_given(value, _charges, _vals):
+    return None if value is False else value
 
 
 @lru_cache(maxsize=32)
-def columns(names):
-    return SQL(", ").join(map(SQL.identifier, names))
+def insert_parts(names):
+    """Begin of an INSERT of charges with these fields and their stamps, and a row."""
+    columns = [*names, "create_uid", "create_date", "write_uid", "write_date"]
+    return (
+        f"INSERT INTO mci_charge ({', '.join(columns)}) VALUES ",
+        f"({', '.join(['%s'] * len(columns))})",
+    )
 
 
 class MciCharge(models.Model):
@@ -49,33 +59,18 @@ class MciCharge(models.Model):
         stories = [
             {"state": "open", **vals} for vals in self._mci_add_payer_values(stories)
         ]
-        names = sorted(set().union(*stories))
-        converters = [self._mci_get_converter(name) for name in names]
+        names = tuple(dict.fromkeys(chain.from_iterable(stories)))
+        converters = [(name, self._mci_get_converter(name)) for name in names]
         now, uid = self.env.cr.now(), self.env.uid
-        rows = [
-            (
-                *(
-                    convert(vals.get(name), self, vals)
-                    if convert
-                    else vals.get(name) or None
-                    for name, convert in zip(names, converters, strict=True)
-                ),
-                uid,
-                now,
-                uid,
-                now,
-            )
-            for vals in stories
-        ]
-        found = self.env.execute_query(
-            SQL(
-                "INSERT INTO mci_charge (%s) VALUES %s RETURNING id",
-                columns(
-                    (*names, "create_uid", "create_date", "write_uid", "write_date")
-                ),
-                SQL(", ").join(rows),
-            )
-        )
+        params = []
+        for vals in stories:
+            params += [
+                convert(vals.get(name), self, vals) for name, convert in converters
+            ]
+            params += uid, now, uid, now
+        begin, row = insert_parts(names)
+        query = f"{begin}{', '.join([row] * len(stories))} RETURNING id"
+        found = self.env.execute_query(SQL(query, *params))
         charges = self.browse(charge_id for (charge_id,) in found)
         for name in ("lead_id", "timesheet_id", "booking_id"):
             field = self._fields[name]
@@ -90,7 +85,7 @@ class MciCharge(models.Model):
     @api.model
     def _mci_get_converter(self, name):
         field = self._fields[name]
-        return None if field.type in AS_GIVEN else field.convert_to_column_insert
+        return as_given if field.type in AS_GIVEN else field.convert_to_column_insert
 
     def _mci_follow(self):
         """Bring open charges up to their corrected timesheets, with history (C3)."""
@@ -247,12 +242,14 @@ class MciCharge(models.Model):
             agreed[booking_id] += day.hours
         done = self._mci_get_hours_elsewhere(stories)
         for line, vals in sorted(stories.items(), key=lambda item: item[1]["date"]):
+            vals["is_overrun"] = False
             booking = line.mci_booking_id
+            if not booking:
+                continue
             done[booking] += vals["hours"]
             tolerated = 1 + booking.company_id.mci_overrun_percent / 100
-            vals["is_overrun"] = bool(booking) and (
-                done[booking] > agreed[booking.id] * tolerated + 0.005
-            )
+            limit = agreed[booking.id] * tolerated + 0.005
+            vals["is_overrun"] = done[booking] > limit
 
     @api.model
     def _mci_get_hours_elsewhere(self, stories):

@@ -86,15 +86,14 @@ class MciLockMixin(models.AbstractModel):
         }
         # A copy is created on its original, whose locks are not the copy's.
         new = self.browse()
+        locked = new._mci_get_locked_fields()
         for vals in vals_list:
-            new._mci_check_locked(
-                defaults
-                | {
-                    name
-                    for name, value in vals.items()
-                    if value and not new._mci_is_default(name, value)
-                }
-            )
+            given = {
+                name
+                for name in locked.intersection(vals)
+                if vals[name] and not new._mci_is_default(name, vals[name])
+            }
+            new._mci_check_locked(defaults | given)
             self._mci_check_values(vals)
 
     def _mci_is_default(self, name, value):
