@@ -122,7 +122,8 @@ class AccountAnalyticLine(models.Model):
     def _mci_get_costs(self, works):
         """Cost an hour of each work, in the currency of the employee's company.
 
-        Without a published rate, or without a cost on it, 0: the month end lists them.
+        Without a published rate, a cost on it or a rate of its currency, 0: the month
+        end lists them.
         The cost of the person himself would give his pay away.
         """
         with self._mci_remember_costs() as costs:
@@ -160,6 +161,8 @@ class AccountAnalyticLine(models.Model):
         if not rate or not rate.cost_unit:
             return 0.0
         company = self.env["res.company"].browse(work.company)
+        if not rate.currency_id._mci_has_rate(company, work.date):
+            return 0.0
         return rate.currency_id._convert(
             rate.cost_unit, employee.currency_id, company, work.date, round=False
         )
