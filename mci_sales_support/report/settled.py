@@ -12,27 +12,22 @@ def settled(columns):
     for the owner's consent do not count (C10).
     """
 
-    def rows(row_id, settled_on, sign, where):
-        names = [
-            SQL("%s * %s AS %s", SQL(sign), SQL.identifier(name), SQL.identifier(name))
-            if sign != "1" and name in AMOUNTS
-            else SQL.identifier(name)
-            for name in columns
-        ]
-        return SQL(
-            "SELECT %s AS row_id, %s AS settled_on, %s AS sign, %s"
-            " FROM mci_charge WHERE consent IS DISTINCT FROM 'asked' AND (%s)",
-            SQL(row_id),
-            SQL(settled_on),
-            SQL(sign),
-            SQL(", ").join(names),
-            SQL(where),
-        )
-
+    names = [SQL.identifier(name) for name in columns]
+    opposite = [
+        SQL("-%s AS %s", column, column) if name in AMOUNTS else column
+        for name, column in zip(columns, names, strict=True)
+    ]
     return SQL(
-        "(%s UNION ALL %s)",
-        rows(
-            "id", "settle_date", "1", "state <> 'reversed' OR reversal_date IS NOT NULL"
-        ),
-        rows("-id", "reversal_date", "-1", "reversal_date IS NOT NULL"),
+        """
+        (SELECT id AS row_id, settle_date AS settled_on, 1 AS sign, %s
+           FROM mci_charge
+          WHERE consent IS DISTINCT FROM 'asked'
+            AND (state <> 'reversed' OR reversal_date IS NOT NULL)
+          UNION ALL
+         SELECT -id AS row_id, reversal_date AS settled_on, -1 AS sign, %s
+           FROM mci_charge
+          WHERE consent IS DISTINCT FROM 'asked' AND reversal_date IS NOT NULL)
+        """,
+        SQL(", ").join(names),
+        SQL(", ").join(opposite),
     )

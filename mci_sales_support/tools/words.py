@@ -18,7 +18,8 @@ def say(env, words, separator="\n"):
     """
     if isinstance(words, LazyGettext):
         values = _map_values(words._args, lambda value: say(env, value, ", "))
-        return env._(_make_lazy(words._source, words._module, values))
+        text = _make_lazy(words._source, words._module, values)
+        return text._translate(env.lang or "en_US")
     if isinstance(words, list):
         return separator.join(say(env, word) for word in words)
     if isinstance(words, date):
