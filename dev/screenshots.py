@@ -45,6 +45,7 @@ def _opportunity(system, browser):
     page.set_viewport_size({"width": 1400, "height": 1300})
     browser.open(page, f"/odoo/action-crm.crm_lead_action_pipeline/{deal}")
     page.click(".o_notebook .nav-link[name='mci_sales_support']")
+    page.wait_for_selector(".o_mci_form_part")
     return page
 
 

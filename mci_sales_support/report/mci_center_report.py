@@ -159,22 +159,37 @@ class MciCenterReport(models.Model):
 
     @api.private
     def _mci_get_day_query(self):
+        """Hours of a deal count in the month their charge was first settled in.
+
+        Few are late: the others are summed up without a look at their charges.
+        """
         return SQL(
             """
-            SELECT line.project_id, line.employee_id, line.date, booking.function_id,
-                   COALESCE(charge.settle_date, line.date) AS settled_on,
-                   SUM(line.amount) AS amount, SUM(line.unit_amount) AS hours,
-                   SUM(CASE WHEN line.mci_lead_id IS NULL THEN 0
-                       ELSE line.unit_amount END) AS deal_hours
-              FROM account_analytic_line line
-              LEFT JOIN mci_booking booking ON booking.id = line.mci_booking_id
-              -- Hours of a deal count in the month their charge was first settled in.
-              LEFT JOIN (
-                    SELECT timesheet_id, MIN(settle_date) AS settle_date
-                      FROM mci_charge WHERE timesheet_id IS NOT NULL
-                     GROUP BY timesheet_id) charge ON charge.timesheet_id = line.id
-             WHERE line.project_id IS NOT NULL AND line.employee_id IS NOT NULL
-             GROUP BY 1, 2, 3, 4, 5
+            WITH late AS (
+                SELECT late.timesheet_id AS id, (
+                           SELECT MIN(charge.settle_date) FROM mci_charge charge
+                            WHERE charge.timesheet_id = late.timesheet_id
+                       ) AS settled_on
+                  FROM mci_charge late
+                 WHERE late.settle_date > late.date AND late.timesheet_id IS NOT NULL
+                 GROUP BY late.timesheet_id)
+            SELECT day.*, booking.function_id
+              FROM (SELECT project_id, employee_id, date, date AS settled_on,
+                           mci_booking_id, SUM(amount) AS amount,
+                           SUM(unit_amount) AS hours,
+                           SUM(CASE WHEN mci_lead_id IS NULL THEN 0
+                               ELSE unit_amount END) AS deal_hours
+                      FROM account_analytic_line line
+                     WHERE project_id IS NOT NULL AND employee_id IS NOT NULL
+                       AND NOT EXISTS (SELECT FROM late WHERE late.id = line.id)
+                     GROUP BY project_id, employee_id, date, mci_booking_id
+                     UNION ALL
+                    SELECT project_id, employee_id, date, late.settled_on,
+                           mci_booking_id, amount, unit_amount,
+                           CASE WHEN mci_lead_id IS NULL THEN 0 ELSE unit_amount END
+                      FROM late JOIN account_analytic_line line USING (id)
+                     WHERE project_id IS NOT NULL AND employee_id IS NOT NULL) day
+              LEFT JOIN mci_booking booking ON booking.id = day.mci_booking_id
             """
         )
 
