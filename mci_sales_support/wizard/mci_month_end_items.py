@@ -83,9 +83,8 @@ class MciMonthEnd(models.TransientModel):
         company = [("company_id", "=", self.company_id.id)]
         until = [*company, ("date", "<=", self.date_to)]
         open_charges = [*until, ("state", "=", "open")]
-        charge, statement = "mci.charge", "mci.statement"
+        charge = "mci.charge"
         period = [*company, ("date_to", "<=", self.date_to)]
-        to_post = [("state", "=", "accepted"), ("is_showback", "=", False)]
         return {
             "unreported": ("mci.booking", self._get_unreported_domain(company)),
             "unpriced": (charge, [*open_charges, ("is_unpriced", "=", True)]),
@@ -103,6 +102,14 @@ class MciMonthEnd(models.TransientModel):
                     ("team_id", "!=", False),
                 ],
             ),
+            **self._get_statement_items(period),
+            **self._get_control_items(company, period),
+        }
+
+    def _get_statement_items(self, period):
+        statement = "mci.statement"
+        to_post = [("state", "=", "accepted"), ("is_showback", "=", False)]
+        return {
             "draft": (
                 statement,
                 [*period, ("state", "=", "draft"), ("charge_count", ">", 0)],
@@ -117,7 +124,6 @@ class MciMonthEnd(models.TransientModel):
                     ("state", "=", "posted"),
                 ],
             ),
-            **self._get_control_items(company, period),
         }
 
     def _get_control_items(self, company, period):

@@ -164,8 +164,7 @@ class MciStatement(models.Model):
             "quantity": round(hours if balance >= 0 else -hours, 2),
         }
 
-    def _link_charges(self, groups, move):
-        """Point the charges at their line; one statement of SQL for all of them."""
+    def _mci_get_link_rows(self, groups, move):
         lines = iter(move.line_ids.sorted("id"))
         rows = []
         for group in groups:
@@ -180,6 +179,11 @@ class MciStatement(models.Model):
                     line.id if line else None,
                 )
             )
+        return rows
+
+    def _link_charges(self, groups, move):
+        """Point the charges at their line; one statement of SQL for all of them."""
+        rows = self._mci_get_link_rows(groups, move)
         self.env["mci.charge"].flush_model()
         if rows:
             self.env.cr.execute(
