@@ -60,6 +60,8 @@ class MciDiagnosisHour(models.Model):
 
     @property
     def _table_query(self):
+        # Both parts have columns of the same types, character for text too, and look
+        # rows up by LEFT JOIN: PostgreSQL then leaves out whatever nobody asks for.
         return SQL(
             """
             SELECT part.*, team.mci_office_id AS office_id,
@@ -106,7 +108,8 @@ class MciDiagnosisHour(models.Model):
               FROM account_analytic_line line
               JOIN crm_lead lead ON lead.id = line.mci_lead_id
               JOIN hr_employee employee ON employee.id = line.employee_id
-              JOIN resource_resource resource ON resource.id = employee.resource_id
+              LEFT JOIN resource_resource resource
+                ON resource.id = employee.resource_id
               LEFT JOIN project_project project ON project.id = line.project_id
               LEFT JOIN mci_delivery_center unit ON unit.id = project.mci_center_id
               LEFT JOIN hr_department department ON department.id = line.department_id
@@ -124,7 +127,7 @@ class MciDiagnosisHour(models.Model):
             SELECT past.id * 2 + 1, 'imported', past.company_id, past.date,
                    NULL::int4, past.lead_name, past.user_id, past.team_id,
                    past.grade_id, past.tier, NULL::int4, past.level_id,
-                   past.department, past.hours, COALESCE(past.is_planned, FALSE)
+                   past.department::text, past.hours, COALESCE(past.is_planned, FALSE)
               FROM mci_past_hour past
              WHERE past.hours > 0
             """

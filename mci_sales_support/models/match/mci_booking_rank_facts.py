@@ -95,7 +95,7 @@ class MciBooking(models.Model):
         """First day from which the hours fit into as many days as the booking has."""
         first, last = self._mci_get_window_of(resource, facts)
         span = last - first
-        today = fields.Date.today()
+        today = resource._mci_today()
         days = sorted(facts["free"][resource].items())
         end, total = 0, 0.0
         for day, hours in days:

@@ -45,7 +45,7 @@ class MciGradePolicy(models.Model):
     date_from = fields.Date(
         string="Valid From",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._mci_today(),
         copy=False,
         help="Deals are graded by this policy from this day on.",
     )
@@ -226,7 +226,7 @@ class MciGradePolicy(models.Model):
         self.sudo()._mci_unlock().write(
             {"state": "active", "activated_by_id": self.env.uid}
         )
-        if self.date_from <= fields.Date.today():
+        if self.date_from <= self.company_id._mci_today():
             self._do_apply()
 
     def _do_apply(self):
@@ -240,20 +240,15 @@ class MciGradePolicy(models.Model):
             ]
         )
         earlier._mci_unlock().write({"state": "retired"})
-        self.sudo()._mci_unlock().write({"applied_date": fields.Date.today()})
+        self.sudo()._mci_unlock().write({"applied_date": self.company_id._mci_today()})
         self.env["crm.lead"]._mci_regrade_company(self.company_id)
 
     @api.model
     def _cron_apply_due(self):
         """Policies activated ahead of time, on the day they start."""
         due = self.search(
-            [
-                ("state", "=", "active"),
-                ("applied_date", "=", False),
-                ("date_from", "<=", fields.Date.today()),
-            ],
-            order="date_from",
-        )
+            [("state", "=", "active"), ("applied_date", "=", False)], order="date_from"
+        ).filtered(lambda policy: policy.date_from <= policy.company_id._mci_today())
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for policy in due:
             retry_serialization(self.env, policy._do_apply)
@@ -266,7 +261,7 @@ class MciGradePolicy(models.Model):
     @api.model
     def _mci_get_policy(self, company, date=None):
         """The policy in force in ``company`` on ``date`` (default today), or none."""
-        date = fields.Date.to_date(date) or fields.Date.today()
+        date = fields.Date.to_date(date) or company._mci_today()
         return self.browse(self._mci_get_policy_id(company.id, date))
 
     @api.model

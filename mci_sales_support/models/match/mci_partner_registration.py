@@ -70,13 +70,13 @@ class MciPartnerRegistration(models.Model):
     date = fields.Date(
         string="Registered On",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._mci_today(),
         help="In a conflict the first date should win (M1).",
     )
     date_to = fields.Date(
         string="Valid Until",
         required=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(months=6),
+        default=lambda self: self.env.company._mci_today() + relativedelta(months=6),
     )
     note = fields.Text(string="Notes")
     state = fields.Selection(
@@ -173,26 +173,29 @@ class MciPartnerRegistration(models.Model):
                 customer=record.customer_id.sudo().name or "",
             )
 
-    @api.depends("state", "date", "date_to")
+    @api.depends("state", "date", "date_to", "company_id")
     def _compute_is_valid(self):
-        today = fields.Date.context_today(self)
-        for record in self:
-            record.is_valid = record.state == "accepted" and bool(
-                record.date
-                and record.date_to
-                and record.date <= today <= record.date_to
-            )
+        for company, records in self.grouped("company_id").items():
+            today = (company or self.env.company)._mci_today()
+            for record in records:
+                record.is_valid = record.state == "accepted" and bool(
+                    record.date
+                    and record.date_to
+                    and record.date <= today <= record.date_to
+                )
 
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        return Domain(
-            [
-                ("state", "=", "accepted"),
-                ("date", "<=", today),
-                ("date_to", ">=", today),
-            ]
+        groups = self.sudo()._read_group([("state", "=", "accepted")], ["company_id"])
+        companies = self.env["res.company"].union(*(group[0] for group in groups))
+        return Domain("state", "=", "accepted") & Domain.OR(
+            Domain("company_id", "in", those.ids)
+            & Domain("date", "<=", today)
+            & Domain("date_to", ">=", today)
+            for today, those in companies.grouped(
+                lambda company: company._mci_today()
+            ).items()
         )
 
     @api.depends("state", "requester_id")
@@ -336,12 +339,8 @@ class MciPartnerRegistration(models.Model):
     def _mci_end_expired(self):
         """What has run out makes room on the deal."""
         expired = self.search(
-            [
-                ("lead_id", "in", self.lead_id.ids),
-                ("state", "=", "accepted"),
-                ("date_to", "<", fields.Date.context_today(self)),
-            ]
-        )
+            [("lead_id", "in", self.lead_id.ids), ("state", "=", "accepted")]
+        ).filtered(lambda record: record.date_to < record.company_id._mci_today())
         expired.write({"state": "ended"})
         expired.flush_recordset()
 

@@ -37,7 +37,9 @@ class MciRuleLevel(models.Model):
         " reason. Enforce refuses unless an exception was approved.",
     )
     date_from = fields.Date(
-        string="Valid From", required=True, default=fields.Date.context_today
+        string="Valid From",
+        required=True,
+        default=lambda self: self.env.company._mci_today(),
     )
 
     _rule_date_uniq = models.Constraint(
@@ -56,7 +58,7 @@ class MciRuleLevel(models.Model):
     @api.model
     def _mci_get_level(self, rule, company, date=None):
         """Level of ``rule`` in ``company`` on ``date`` (today); observe by default."""
-        date = fields.Date.to_date(date) or fields.Date.today()
+        date = fields.Date.to_date(date) or company._mci_today()
         return self._mci_get_level_cached(rule, company.id, date)
 
     @api.model

@@ -1,6 +1,8 @@
 from ast import literal_eval
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
@@ -38,6 +40,28 @@ class TestMciGradePolicy(GradeCommon):
                 draft.with_user(user).action_activate()
         draft.action_activate()
         self.assertEqual((draft.state, self.policy.state), ("active", "retired"))
+
+    def test_m1_a_policy_starts_by_the_calendar_of_the_company(self):
+        """It is tomorrow in Shanghai: in force for everybody, in no time zone later."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2030-01-07 17:30:00"):
+            lead = self._mci_deal(305000)
+            draft = self._copy()
+            self.assertEqual(fields.Date.to_string(draft.date_from), "2030-01-08")
+            draft.line_ids.filtered(
+                lambda x: x.grade_id.code == "B"
+            ).amount_min = 310000
+            draft.action_activate()
+            self.assertEqual((draft.state, self.policy.state), ("active", "retired"))
+            self.assertGrade(lead, "C")
+            later = self._copy(date_from="2030-01-09")
+            later.action_activate()
+        with freeze_time("2030-01-08 15:59:00"):
+            self._mci_run_cron("mci_grade_policy_cron")
+            self.assertEqual(draft.state, "active")
+        with freeze_time("2030-01-08 16:01:00"):
+            self._mci_run_cron("mci_grade_policy_cron")
+            self.assertEqual(draft.state, "retired")
 
     def test_m1_bands_must_grade_every_deal(self):
         def without_floor(policy):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -43,6 +44,22 @@ class TestMciPartnerRegistration(GradeCommon):
     def _accept(self, record, reason=None):
         record.with_user(self.sales_manager).action_accept(reason)
         return record
+
+    def test_m1_valid_days_are_those_of_the_company(self):
+        """The day begins and ends for everybody where the company works."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        record = self._accept(self._register(date="2030-01-08", date_to="2030-01-08"))
+        for moment, is_valid in (
+            ("2030-01-07 15:59:00", False),
+            ("2030-01-07 16:01:00", True),
+            ("2030-01-08 15:59:00", True),
+            ("2030-01-08 16:01:00", False),
+        ):
+            with self.subTest(moment), freeze_time(moment):
+                record.invalidate_recordset()
+                self.assertEqual(record.is_valid, is_valid)
+                found = record.search([("id", "=", record.id), ("is_valid", "=", True)])
+                self.assertEqual(bool(found), is_valid)
 
     def test_m1_e_needs_a_valid_registration_at_the_first_booking(self):
         def gaps():
