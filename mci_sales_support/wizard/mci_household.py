@@ -165,6 +165,8 @@ class MciHousehold(models.TransientModel):
                 [
                     ("lead_id", "in", deals.ids),
                     ("state", "!=", "reversed"),
+                    # not the deal's before its owner agrees (C10)
+                    ("consent", "!=", "asked"),
                     ("date", ">=", today.replace(month=1, day=1)),
                 ],
                 ["payer_currency_id", "payer_company_id"],

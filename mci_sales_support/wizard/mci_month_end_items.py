@@ -178,11 +178,22 @@ class MciMonthEnd(models.TransientModel):
         ]
 
     def _get_unreported_domain(self, company):
-        end = fields.Datetime.to_datetime(self.date_to) + relativedelta(days=1)
+        """By the day where the person works, as the close of the period counts (C5)."""
+        now = fields.Datetime.now()
+        end = fields.Datetime.to_datetime(self.date_to)
+        waiting = [*company, ("state", "in", ("requested", "held", "confirmed"))]
+        # Around midnight in UTC the day depends on where it is.
+        last = min(end + relativedelta(days=2), now)
+        late = [("date_stop", ">", end), ("date_stop", "<=", last)]
+        bookings = self.env["mci.booking"].sudo().with_context(active_test=False)
+        ended = bookings.search([*waiting, *late]).filtered(
+            lambda booking: booking._mci_get_window()[1] <= self.date_to
+        )
         return [
-            *company,
-            ("state", "in", ("requested", "held", "confirmed")),
-            ("date_stop", "<=", min(end, fields.Datetime.now())),
+            *waiting,
+            "|",
+            ("date_stop", "<=", min(end, now)),
+            ("id", "in", ended.ids),
         ]
 
     def _get_no_cost_domain(self, until):

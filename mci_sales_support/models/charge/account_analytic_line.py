@@ -101,6 +101,7 @@ class AccountAnalyticLine(models.Model):
     def _unlink_except_charged(self):
         self._mci_check_frozen({"unit_amount"})
         self._mci_check_items({"amount"})
+        self._mci_check_taken_back()
 
     # --- Frozen with the charge -----------------------------------------------
 
@@ -146,6 +147,20 @@ class AccountAnalyticLine(models.Model):
                     " reverse the statement (C6).",
                     item=item.name,
                     statement=item.move_line_id.move_id.mci_statement_id.name,
+                )
+            )
+
+    def _mci_check_taken_back(self):
+        """A charge that was reversed, or moved to another deal, stays with its hours."""
+        for line in self.sudo().filtered("mci_charge_ids")[:1]:
+            raise UserError(
+                self.env._(
+                    "The hours of %(person)s on %(date)s were charged to %(deal)s, and"
+                    " the charge taken back stays as evidence (C3). Set them to 0"
+                    " instead of deleting them.",
+                    person=line.employee_id.name or "",
+                    date=line.date,
+                    deal=line.mci_charge_ids[0].lead_name or "",
                 )
             )
 

@@ -29,6 +29,7 @@ class MciGradeSimulation(models.Model):
               JOIN (VALUES %s) AS rate (currency_id, rate)
                 ON rate.currency_id = charge.company_currency_id
              WHERE charge.state <> 'reversed'
+               AND charge.consent IS DISTINCT FROM 'asked'
                AND charge.lead_id IN (SELECT id FROM deal)
           GROUP BY charge.lead_id
             """,

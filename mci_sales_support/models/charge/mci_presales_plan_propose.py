@@ -132,7 +132,7 @@ class MciPresalesPlan(models.Model):
             names = ("stage_id", "function_id", "level_id", "center_id")
             return [
                 {name: line[name].id for name in names}
-                | {"hours": line.hours, "note": line.note, "sequence": line.sequence}
+                | {"hours": line.hours, "sequence": line.sequence}
                 for line in best.line_ids
             ]
         return self._mci_get_charged_lines()

@@ -108,6 +108,15 @@ class MciRateObjection(models.Model):
         """
         self.check_access("read")
         self.sudo().card_id.with_env(self.env)._check_can_write()
+        for objection in self.filtered("answer_date"):
+            raise UserError(
+                self.env._(
+                    "%(objection)s was answered by %(user)s already: what was said"
+                    " stays.",
+                    objection=objection.display_name,
+                    user=objection.answered_by_id.name,
+                )
+            )
         answer = self.env["mci.charge"]._mci_need_text(answer)
         self.sudo()._mci_unlock().write(
             {

@@ -217,6 +217,8 @@ class MciReprice(models.Model):
             period.date_from <= charge.date <= period.date_to for period in closed
         )
         if charge.state == "posted":
+            if charge.decision:
+                return "skip", self.env._("Decided in a dispute")
             if is_closed:
                 return "skip", self.env._("Its period is closed")
             if charge._mci_is_correctable():

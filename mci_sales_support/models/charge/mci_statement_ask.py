@@ -60,7 +60,11 @@ class MciStatement(models.Model):
         self.with_context(mail_activity_quick_update=quiet).activity_schedule(
             activity_type,
             user_id=user.id,
-            date_deadline=fields.Date.to_date(deadline)
-            or fields.Date.context_today(self),
+            date_deadline=self._get_day_of(user, deadline or fields.Datetime.now()),
             summary=summary,
         )
+
+    def _get_day_of(self, user, moment):
+        """The day of ``moment``, naive UTC, where ``user`` is."""
+        reader = self.with_context(tz=self._get_zone_of(user))
+        return fields.Datetime.context_timestamp(reader, moment).date()

@@ -76,7 +76,12 @@ class MciStatement(models.Model):
                 )
 
     def _get_accept_deadline(self):
-        """End of the payer's n-th working day after today; False: never by silence."""
+        """End of the payer's n-th working day after today; False: never by silence.
+
+        Nor where nobody is asked: a team without leader and deputy cannot be silent.
+        """
+        if not self._mci_get_payers():
+            return False
         company = self.payer_company_id
         now = fields.Datetime.now()
         return company._mci_get_deadline(company.mci_accept_days, now)

@@ -74,6 +74,11 @@ class MciStatement(models.Model):
                 statement._check_company_right(statement.sudo().company_id)
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_own_company(self):
+        """Of two companies that read a draft, that of the unit takes it back (C6)."""
+        self._check_company_right(self.sudo().company_id)
+
     # --- Rights ---------------------------------------------------------------
 
     def _mci_get_pair(self):

@@ -137,14 +137,14 @@ class MciCredit(models.Model):
             credit.display_name = ", ".join(part for part in parts if part)
 
     def _compute_presales_charged(self):
-        charged = dict(
-            self.env["mci.charge"]
-            .sudo()
-            ._read_group(
-                [("lead_id", "in", self.lead_id.ids), ("state", "!=", "reversed")],
-                ["lead_id"],
-                ["amount:sum"],
-            )
-        )
+        """As in the budget of the deal, whichever companies did the work (C9)."""
+        figures = self.lead_id.sudo()._mci_get_ledger()
+        today = fields.Date.context_today(self)
         for credit in self:
-            credit.presales_charged = charged.get(credit.lead_id.sudo(), 0.0)
+            company = credit.lead_id.sudo()._mci_get_company()
+            credit.presales_charged = company.currency_id._convert(
+                figures[credit.lead_id.id]["charged"],
+                credit.currency_id,
+                company,
+                today,
+            )

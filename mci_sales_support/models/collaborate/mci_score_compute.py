@@ -139,23 +139,35 @@ class MciScorePeriod(models.Model):
         )
 
     def _mci_get_charged(self, users):
-        """Charges of deals the person owned or of hours he worked, each once (C9)."""
+        """Charges of deals the person owned or of hours he worked, each once (C9).
+
+        A deal counts in the company that bears it, in whose currency its revenue is;
+        hours in the company of the unit.
+        """
+        charges, company = self.env["mci.charge"], self.company_id
+        live = [
+            ("date", ">=", self.date_from),
+            ("date", "<=", self.date_to),
+            ("state", "!=", "reversed"),
+            ("consent", "!=", "asked"),
+        ]
         charged = defaultdict(float)
-        for owner, worker, amount in self.env["mci.charge"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("date", ">=", self.date_from),
-                ("date", "<=", self.date_to),
-                ("state", "!=", "reversed"),
-                "|",
-                ("owner_id", "in", users.ids),
-                ("resource_id.user_id", "in", users.ids),
-            ],
-            ["owner_id", "resource_id.user_id"],
+        owned = [("payer_company_id", "=", company.id), ("owner_id", "in", users.ids)]
+        for owner, amount in charges._read_group(
+            [*live, *owned], ["owner_id"], ["payer_amount:sum"]
+        ):
+            charged[owner] += amount
+        worked = [
+            ("company_id", "=", company.id),
+            ("resource_id.user_id", "in", users.ids),
+        ]
+        for worker, owner, payer, amount in charges._read_group(
+            [*live, *worked],
+            ["resource_id.user_id", "owner_id", "payer_company_id"],
             ["amount:sum"],
         ):
-            for user in owner | worker:
-                charged[user] += amount
+            if worker != owner or payer != company:
+                charged[worker] += amount
         return charged
 
     def _mci_get_bands(self):

@@ -38,6 +38,7 @@ from . import (
     test_mci_rate_payer,
     test_mci_reprice,
     test_mci_statement,
+    test_mci_statement_ask,
     test_mci_statement_collect,
     test_mci_statement_hours,
     test_mci_statement_mail,
@@ -50,6 +51,7 @@ from . import (
     test_mci_team_envelope,
     test_month_end,
     test_month_end_payer,
+    test_presales_charged,
     test_project_profitability,
     test_reports,
 )

@@ -240,6 +240,13 @@ class TestMciClosingAccount(PlanCommon):
                 }
             ],
         )
+        today = fields.Date.today()
+        self._work(1.0, lead=second, day=today)
+        waiting = self._work(2.0, lead=second, day=today)
+        waiting._mci_unlock().write({"consent": "asked"})
+        page.invalidate_recordset()
+        # what the owner has not agreed to is spent neither way (C10)
+        self.assertEqual((page.spent_amount, page.spent_year_amount % 400), (500, 100))
         rules = self.env["mci.approval.rule"]
         rules.search([("kind", "=", "budget")]).unlink()
         rules.create({"kind": "budget", "approver_id": self.sales_manager.id})

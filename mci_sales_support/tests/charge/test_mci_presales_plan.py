@@ -340,7 +340,8 @@ class TestMciPresalesPlan(PlanCommon):
         self._activate_policy("none", date(2020, 1, 1))
         solution = self.env["mci.solution"].create({"name": "Control"})
         like = self._create_lead("Like", mci_solution_ids=[Command.set(solution.ids)])
-        self._approve_plan(7.0, lead=like)
+        agreed = self._approve_plan(7.0, lead=like)
+        agreed.line_ids._mci_unlock().note = "The works council of Like insists"
         self._approve_plan(3.0, lead=self._create_lead("Unlike"))
         self.lead.mci_solution_ids = solution
         self.lead._mci_regrade("policy")
@@ -348,7 +349,8 @@ class TestMciPresalesPlan(PlanCommon):
             self.lead.with_user(self.seller).mci_make_plan("similar")
         )
         self.assertEqual(plan.line_ids.hours, 7.0)
-        self.assertNotIn("Like", plan.note or "", "it may be somebody else's")
+        told = f"{plan.note} {plan.line_ids.note}"
+        self.assertNotIn("Like", told, "it may be somebody else's")
 
     def test_c4_copied_from_charged_hours(self):
         other = self._create_lead("Worked on")

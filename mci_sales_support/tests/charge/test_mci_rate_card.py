@@ -130,6 +130,9 @@ class TestMciRateCard(ChargeCommon):
         self.assertEqual(objection.state, "answered")
         with self.assertRaises(UserError):
             objection.description = "I never said so"
+        with self.assertRaisesRegex(UserError, "answered by"):
+            objection.with_user(self.mci_manager).action_answer("They did not")
+        self.assertEqual(objection.answer, "Costs rose by 6 %.")
         card.with_user(self.accountant).action_approve()
         self.assertEqual(card.state, "approved")
 

@@ -90,6 +90,17 @@ class TestMciReprice(ChargeCommon):
         record.action_apply()
         self.assertFalse(self.posted.correction_ids)
 
+    def test_c7_a_decision_outlives_the_posting(self):
+        """What an arbiter decided is not undone by a new rate (C5)."""
+        self.sent.with_user(self.sales_manager).action_dispute("Too dear", "price")
+        self.sent.with_user(self.accountant).action_decide(
+            "repriced", "Half of it", price_unit=50.0
+        )
+        self._settle("posted", 4)
+        line = self._lines(self._prepare(include_posted=True))[self.sent]
+        self.assertEqual((line.kind, line.amount_before), ("skip", 100.0))
+        self.assertIn("Decided", line.note)
+
     def test_c7_applied_once(self):
         record = self._prepare(include_posted=True)
         record.action_apply()

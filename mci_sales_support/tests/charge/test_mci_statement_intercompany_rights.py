@@ -58,6 +58,8 @@ class TestMciStatementIntercompanyRights(CompanyCommon):
             self._as(statement, self.accountant_2).action_send()
         with self.assertRaises(AccessError):
             self._as(statement, self.accountant_2).accounting_date = date(2026, 4, 1)
+        with self.assertRaises(AccessError):
+            self._as(statement, self.accountant_2).unlink()
         self._as(statement, self.accountant).accounting_date = date(2026, 4, 1)
         self._as(statement, self.accountant).action_send()
         self._as(statement, self.manager_2).action_accept()

@@ -44,6 +44,16 @@ class TestMciStatementReverse(PostCommon):
             self._balance(self.lead.mci_analytic_account_id), (-600.0, 6.0)
         )
 
+    def test_c3_hours_once_charged_are_set_to_zero_not_deleted(self):
+        charge = self._work(8.0)
+        self._settle("posted").action_reverse("2026-04-01")
+        line = charge.timesheet_id
+        with self.assertRaisesRegex(UserError, "Set them to 0"):
+            line.unlink()
+        line.unit_amount = 0.0
+        fresh = line.mci_charge_ids.filtered(lambda c: c.state == "open")
+        self.assertEqual((fresh.hours, fresh.amount), (0.0, 0.0))
+
     def test_c6_reversal_by_odoos_own_button(self):
         statement = self._post_two_deals()
         wizard = Form(

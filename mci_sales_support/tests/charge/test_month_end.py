@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -70,6 +70,30 @@ class TestMonthEnd(ChargeCommon):
         self._drive(screen)
         self.assertEqual(screen.result, "1 of 1 done.")
         self.assertEqual((screen.accepted_count, screen.posted_count), (0, 1))
+
+    def test_c5_unreported_by_the_day_where_the_person_works(self):
+        """As the close of the period counts them, not by the day in UTC."""
+        self.resources["engineer"].tz = "America/Los_Angeles"
+        vals = {
+            "lead_id": self.lead.id,
+            "center_id": self.center.id,
+            "function_id": self.function_presales.id,
+            "resource_id": self.resources["engineer"].id,
+            "hours": 2.0,
+        }
+        bookings = self.env["mci.booking"].create(
+            [
+                {**vals, "date_start": start, "date_stop": stop}
+                for start, stop in (
+                    # the last hours of March there, and the first ones of April
+                    (datetime(2026, 3, 31, 23), datetime(2026, 4, 1, 1)),
+                    (datetime(2026, 4, 1, 15), datetime(2026, 4, 1, 17)),
+                )
+            ]
+        )
+        bookings._mci_unlock().write({"state": "confirmed"})
+        found = self.env["mci.booking"].search(self._screen()._get_items()["unreported"][1])
+        self.assertEqual(found, bookings[0])
 
     def test_close_period(self):
         screen = self._screen()

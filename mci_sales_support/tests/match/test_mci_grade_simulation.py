@@ -161,7 +161,9 @@ class TestMciGradeSimulation(GradeCommon):
     def test_m1_hours_and_charges_count(self):
         record = self._run()
         self.assertEqual(sum(record.deal_ids.mapped("hours")), 0)
-        self.assertIn("mci_charge", record._get_work_query().code)
+        query = record._get_work_query().code
+        self.assertIn("mci_charge", query)
+        self.assertIn("consent", query, "hours that wait for the owner do not")
 
     def test_m1_many_deals_in_batches_by_the_scheduler(self):
         for name, size in (("BATCH", 2), ("AT_ONCE", 3)):
