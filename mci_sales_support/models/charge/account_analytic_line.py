@@ -151,7 +151,7 @@ class AccountAnalyticLine(models.Model):
             )
 
     def _mci_check_taken_back(self):
-        """A charge that was reversed, or moved to another deal, stays with its hours."""
+        """A charge reversed, or moved to another deal, stays and needs its hours."""
         for line in self.sudo().filtered("mci_charge_ids")[:1]:
             raise UserError(
                 self.env._(

@@ -92,7 +92,9 @@ class TestMonthEnd(ChargeCommon):
             ]
         )
         bookings._mci_unlock().write({"state": "confirmed"})
-        found = self.env["mci.booking"].search(self._screen()._get_items()["unreported"][1])
+        found = self.env["mci.booking"].search(
+            self._screen()._get_items()["unreported"][1]
+        )
         self.assertEqual(found, bookings[0])
 
     def test_close_period(self):

@@ -19,15 +19,19 @@ class TestPresalesCharged(CompanyCommon):
         cls.waiting._mci_unlock().write({"consent": "asked"})
 
     def _credit(self, lead, company):
-        return self.env["mci.credit"]._mci_unlock().create(
-            {
-                "lead_id": lead.id,
-                "company_id": company.id,
-                "role": "sales",
-                "kind": "primary",
-                "user_id": self.manager_2.id,
-                "percent": 100.0,
-            }
+        return (
+            self.env["mci.credit"]
+            ._mci_unlock()
+            .create(
+                {
+                    "lead_id": lead.id,
+                    "company_id": company.id,
+                    "role": "sales",
+                    "kind": "primary",
+                    "user_id": self.manager_2.id,
+                    "percent": 100.0,
+                }
+            )
         )
 
     def _charged(self, company, users):
