@@ -12,6 +12,7 @@ from . import (
     test_crm_team_company,
     test_deal_report,
     test_exchange_missing,
+    test_charge_edges,
     test_charge_settle,
     test_report_export,
     test_charge_dispute_deal,

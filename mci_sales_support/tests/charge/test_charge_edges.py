@@ -1,0 +1,161 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import ChargeCommon
+from .company_common import CompanyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestChargeEdges(ChargeCommon):
+    """Guards at the edge of a rule: who, on which day, to which cent."""
+
+    def _make_accountant(self, user):
+        group = self.env.ref("account.group_account_invoice")
+        user.write({"group_ids": [Command.link(group.id)]})
+
+    # --- Disputes (C5) --------------------------------------------------------
+
+    def test_c5_who_worked_does_not_decide(self):
+        """Nor the owner of the deal or who disputed, also as accountants."""
+        charge = self._work(8.0)
+        self._settle("sent")
+        charge.with_user(self.sales_manager).action_dispute("Too many", "hours")
+        for user in (self.engineer, self.seller, self.sales_manager):
+            self._make_accountant(user)
+            self.assertFalse(charge.with_user(user).can_decide)
+            with self.assertRaises(AccessError):
+                charge.with_user(user).action_decide("stands", "It was so")
+        charge.with_user(self.accountant).action_decide("stands", "It was so")
+
+    def test_c5_only_what_was_sent_is_disputed(self):
+        charge = self._work(8.0)
+        payer = charge.with_user(self.sales_manager)
+        with self.assertRaisesRegex(UserError, "needs Sent"):
+            payer.action_dispute("Too early")
+        self._settle("accepted")
+        with self.assertRaisesRegex(UserError, "needs Sent"):
+            payer.action_dispute("Too late")
+
+    def test_c5_fewer_hours_are_fewer(self):
+        charge = self._work(8.0)
+        self._settle("sent")
+        charge.with_user(self.sales_manager).action_dispute("Too many", "hours")
+        for hours in (8.0, -1.0, None):
+            with self.assertRaisesRegex(UserError, "fewer than disputed"):
+                charge.with_user(self.accountant).action_decide(
+                    "reduced", "As it was", hours=hours
+                )
+
+    def test_c5_a_lead_that_is_no_deal_bears_nothing(self):
+        charge = self._work(8.0)
+        self._settle("sent")
+        lead = self._create_lead("Only a lead", type="lead")
+        with self.assertRaisesRegex(UserError, "other opportunity"):
+            charge.action_dispute("That one", lead_id=lead.id)
+        self.assertEqual(charge.state, "sent")
+
+    # --- Prices (C1, C3, C7) --------------------------------------------------
+
+    def test_c3_each_charge_is_rounded_to_the_cent(self):
+        """Sums of charges, statement and entry agree: nothing below a cent is kept."""
+        self.rates["level_2"].with_user(self.accountant).date_to = date(2026, 2, 28)
+        self.env.flush_all()
+        self._create_rate("level_2", 33.33, date_from=date(2026, 3, 1)).action_publish()
+        charges = self._work(0.33) | self._work(0.33, day=date(2026, 3, 11))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT amount, payer_amount FROM mci_charge WHERE id = ANY(%s)",
+            [charges.ids],
+        )
+        amounts = [float(value) for row in self.env.cr.fetchall() for value in row]
+        self.assertEqual(amounts, [11.0] * 4, "10.9989 is 11.00")
+        statement = self._settle("posted")
+        self.assertEqual(statement.amount_total, 22.0)
+        self.assertEqual(
+            self._balance(self.lead.mci_analytic_account_id), (-22.0, 0.66)
+        )
+
+    def test_c1_pricing_again_leaves_zero_rates_alone(self):
+        charge = self._work(8.0)
+        charge.with_user(self.sales_manager).action_zero_rate("Goodwill")
+        self.assertFalse(charge.with_user(self.accountant).action_reprice())
+        self.assertEqual((charge.amount, charge.price_unit), (0.0, 0.0))
+
+    def test_c1_who_worked_does_not_make_it_free(self):
+        charge = self._work(8.0)
+        group = self.env.ref("sales_team.group_sale_manager")
+        self.engineer.write({"group_ids": [Command.link(group.id)]})
+        with self.assertRaisesRegex(AccessError, "work of yours"):
+            charge.with_user(self.engineer).action_zero_rate("My gift")
+
+    def test_c1_a_correction_is_not_made_free(self):
+        charge = self._work(8.0)
+        self._settle("posted")
+        charge.with_user(self.accountant).action_correct("Half a day", hours=4.0)
+        for half in charge.correction_ids:
+            with self.assertRaisesRegex(UserError, "corrects another"):
+                half.with_user(self.sales_manager).action_zero_rate("Why not")
+
+    def test_c2_the_last_day_of_a_position_counts(self):
+        seat = self.resources["engineer"].mci_seat_ids
+        seat.date_to = date(2026, 3, 10)
+        self.assertEqual(self._work(1.0).amount, 100.0)
+        self.assertTrue(self._work(1.0, day=date(2026, 3, 11)).is_unpriced)
+
+    # --- Statements (C5, C7) --------------------------------------------------
+
+    def test_c5_an_emptied_draft_is_not_sent(self):
+        charge = self._work(8.0)
+        statement = self._generate()
+        charge.timesheet_id.unlink()
+        with self.assertRaisesRegex(UserError, "no charge"):
+            statement.with_user(self.accountant).action_send()
+
+    def test_inv7_a_reversal_counts_behind_the_closed_month(self):
+        """Also when its entry is dated in an open month before it."""
+        charge = self._work(8.0)
+        statement = self._settle("posted")
+        self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        ).action_close()
+        statement.with_user(self.accountant).action_reverse("2026-02-27")
+        self.assertEqual(charge.reversal_date, date(2026, 4, 1))
+
+
+@tagged("post_install", "-at_install")
+class TestChargeEdgesOfCompanies(CompanyCommon):
+    """The same between companies: each by its own settings and periods."""
+
+    def test_inv7_a_close_moves_charges_of_its_company_only(self):
+        charge = self._work(8.0)
+        self.env["mci.period"].create(
+            {
+                "company_id": self.company_2.id,
+                "date_from": date(2026, 3, 1),
+                "date_to": date(2026, 3, 31),
+            }
+        ).action_close()
+        self.assertEqual(charge.settle_date, date(2026, 3, 10))
+
+    def test_c10_silence_means_what_the_payer_set(self):
+        companies = self.company | self.company_2
+        companies.mci_unbooked_hours = "ask"
+        self.company.mci_unbooked_silence = "accept"
+        self.company_2.mci_unbooked_silence = "refuse"
+        at_home, abroad = self._work(1.0), self._work(2.0, lead=self.lead_2)
+        both = at_home | abroad
+        both._mci_unlock().write({"consent_until": "2026-03-12 00:00:00"})
+        both._do_silence()
+        self.assertEqual(both.mapped("consent"), ["accepted", "refused"])
+        self.assertEqual(both.mapped("amount"), [100.0, 0.0])
+
+    def test_c5_the_user_collects_in_selected_companies(self):
+        self._work(1.0)
+        statements = self.env["mci.statement"].with_user(self.controller)
+        elsewhere = statements.with_context(allowed_company_ids=self.company_2.ids)
+        self.assertFalse(elsewhere.generate("2026-03-01", "2026-03-31"))
+        here = statements.with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual(len(here.generate("2026-03-01", "2026-03-31")), 1)
