@@ -150,6 +150,20 @@ class TestAccountMoveGuard(ChargeCommon):
             self._reverse("refund_moves")
         self._check_true()
 
+    def test_c7_locked_since_the_draft_was_made(self):
+        """The draft of a mirror does not slip out of the lock when it is posted."""
+        draft = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
+        self.company.fiscalyear_lock_date = date(2026, 4, 30)
+        with self.assertRaisesRegex(UserError, "locked"), self.cr.savepoint():
+            draft.action_post()
+        self._check_true()
+
+    def test_c6_no_item_comes_from_another_entry(self):
+        other = self.move.copy({"date": date(2026, 3, 5)})
+        with self.assertRaisesRegex(UserError, "reversed"), self.cr.savepoint():
+            other.line_ids[:1].write({"move_id": self.move.id})
+        self._check_true()
+
     def test_c7_a_mirror_written_over_rpc_is_guarded(self):
         mirror = self.move.create(
             {

@@ -1,7 +1,9 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import ChargeCommon
@@ -114,6 +116,82 @@ class TestChargeEdges(ChargeCommon):
         with self.assertRaisesRegex(UserError, "no charge"):
             statement.with_user(self.accountant).action_send()
 
+    def test_c5_the_first_day_of_the_period_is_not_late(self):
+        first = self._work(1.0, day=date(2026, 3, 1))
+        before = self._work(1.0, day=date(2026, 2, 28))
+        statement = self._generate()
+        self.assertEqual((first.is_late, before.is_late), (False, True))
+        self.assertEqual(statement.late_count, 1)
+
+    def test_c5_only_what_was_sent_is_accepted(self):
+        self._work(8.0)
+        statement = self._generate()
+        for _step in ("draft", "accepted"):
+            with self.assertRaisesRegex(UserError, "needs Sent"):
+                statement.with_user(self.sales_manager).action_accept()
+            if statement.state == "draft":
+                statement.action_send()
+                statement.action_accept()
+
+    def test_c5_a_running_month_does_not_send_itself(self):
+        self.company.mci_auto_send = True
+        self._work(8.0)
+        with freeze_time("2026-03-31 06:00:00"):
+            statement = self._generate()
+            statement._do_send_auto()
+            self.assertEqual(statement.state, "draft", "hours of today may come")
+        with freeze_time("2026-04-01 06:00:00"):
+            statement._do_send_auto()
+        self.assertEqual(statement.state, "sent")
+
+    def test_c7_not_closed_on_its_last_day(self):
+        period = self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        )
+        with freeze_time("2026-03-31 06:00:00"):
+            with self.assertRaisesRegex(UserError, "not over"):
+                period.with_user(self.accountant).action_close()
+        with freeze_time("2026-04-01 06:00:00"):
+            period.with_user(self.accountant).action_close()
+        self.assertEqual(period.state, "closed")
+
+    def test_c5_accepted_showback_does_not_age(self):
+        """It is never posted: nobody waits for it."""
+        self.company.mci_showback_until = date(2026, 3, 31)
+        charge = self._work(8.0)
+        ageing = self.env["mci.settlement.ageing"]
+        self._settle("sent")
+        self.assertEqual(ageing.search([("charge_id", "=", charge.id)]).status, "sent")
+        charge.statement_id.action_accept()
+        self.env.flush_all()
+        self.assertFalse(ageing.search([("charge_id", "=", charge.id)]))
+
+    def test_c6_a_run_has_the_rights_of_who_began_it(self):
+        """Also hours later, from the scheduler: who left accounting posts nothing."""
+        self._work(8.0)
+        statement = self._settle("accepted")
+        runs = self.env["mci.month.run"].with_user(self.accountant)
+        run = runs.browse(runs.start("post", "2026-03-01", "2026-03-31"))
+        self.accountant.write({"group_ids": [Command.set(self.seller.group_ids.ids)]})
+        self._mci_run_cron("ir_cron_mci_month_run")
+        self.assertEqual(statement.state, "accepted")
+        self.assertEqual((run.sudo().state, run.sudo().failed_count), ("done", 1))
+
+    def test_c6_both_accounts_on_the_balance_or_off_it(self):
+        accounts = self.env["account.account"].create(
+            [
+                {"name": "Charges", "code": "MCI71", "account_type": "expense"},
+                {"name": "Figures", "code": "MCI72", "account_type": "off_balance"},
+            ]
+        )
+        with self.assertRaisesRegex(ValidationError, "both off it"):
+            self.company.write(
+                {
+                    "mci_charge_account_id": accounts[0].id,
+                    "mci_recovery_account_id": accounts[1].id,
+                }
+            )
+
     def test_inv7_a_reversal_counts_behind_the_closed_month(self):
         """Also when its entry is dated in an open month before it."""
         charge = self._work(8.0)
@@ -131,6 +209,7 @@ class TestChargeEdgesOfCompanies(CompanyCommon):
 
     def test_inv7_a_close_moves_charges_of_its_company_only(self):
         charge = self._work(8.0)
+        self.assertEqual(self._generate().state, "draft", "of the other company")
         self.env["mci.period"].create(
             {
                 "company_id": self.company_2.id,
