@@ -22,7 +22,9 @@ class TestMciGradeSimulation(GradeCommon):
         cls.partner_led = cls._mci_deal(900000, mci_partner_led=True)
         cls.won.action_set_won()
         cls.lost.action_set_lost()
-        cls.draft = cls.policy.with_user(cls.mci_manager).copy()
+        # In force today, whatever the day is in the manager's zone.
+        today = {"date_from": fields.Date.today()}
+        cls.draft = cls.policy.with_user(cls.mci_manager).copy(today)
         cls.draft.line_ids.filtered(
             lambda line: line.grade_id.code == "B"
         ).amount_min = 335000
