@@ -28,7 +28,7 @@ class MciChargeStep(models.TransientModel):
         default="hours",
     )
     decision = fields.Selection(
-        lambda self: self._mci_get_choices("decision"), default="stands"
+        lambda self: self._mci_get_decisions(), default="stands"
     )
     lead_id = fields.Many2one(
         "crm.lead",
@@ -58,12 +58,18 @@ class MciChargeStep(models.TransientModel):
     charge_names = fields.Char(
         string="Internal charge", compute="_compute_charge_names"
     )
-    dispute_text = fields.Char(string="Dispute", compute="_compute_charge_names")
+    dispute_text = fields.Char(string="The dispute", compute="_compute_charge_names")
 
     @api.model
     def _mci_get_choices(self, name):
         """The choices of the charge itself, in the language of the reader."""
         return self.env["mci.charge"]._fields[name]._description_selection(self.env)
+
+    @api.model
+    def _mci_get_decisions(self):
+        """What an arbiter may choose; withdrawing is the payer's alone (C5)."""
+        choices = self._mci_get_choices("decision")
+        return [choice for choice in choices if choice[0] != "withdrawn"]
 
     @api.model
     def default_get(self, fields):

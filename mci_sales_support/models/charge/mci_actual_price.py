@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...tools.arguments import arguments, identifier, identifiers
 from .mci_actual_figures import SUMS
+
+_lt = LazyTranslate(__name__)
 
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
 # What may still change once the figures are frozen.
@@ -360,6 +363,7 @@ class MciActualPriceLine(models.Model):
         "mci.function",
         readonly=True,
         ondelete="restrict",
+        falsy_value_label=_lt("Functions joined"),
         help="Empty: functions of fewer than three people, joined (C8).",
     )
     level_id = fields.Many2one(
@@ -367,6 +371,7 @@ class MciActualPriceLine(models.Model):
         string="Resource level",
         readonly=True,
         ondelete="restrict",
+        falsy_value_label=_lt("Levels joined"),
         help="Empty: levels of fewer than three people, joined (C8).",
     )
     recovery_state = fields.Selection(

@@ -21,10 +21,17 @@ class MciCharge(models.Model):
             charge.price_words = charge.sudo()._mci_get_price_words(codes)
 
     def _mci_get_price_words(self, codes):
-        """Words of a rate line are known again in the language they were written in."""
+        """Words of a rate line are known again in the language they were written in.
+
+        A charge that costs nothing keeps the words of the price it would have had.
+        """
         self.ensure_one()
-        words, rate, price = self.explanation, self.rate_id, self.price_unit
-        spoken = (rate.with_context(lang=code) for code in codes if rate)
-        if any(line._mci_explain(price) == words for line in spoken):
-            return rate._mci_explain(price)
+        words, rate = self.explanation, self.rate_id
+        spoken = [rate.with_context(lang=code) for code in codes if rate]
+        for price in self._mci_get_known_prices():
+            if any(line._mci_explain(price) == words for line in spoken):
+                return rate._mci_explain(price)
         return words
+
+    def _mci_get_known_prices(self):
+        return [self.price_unit, *([self.rate_id.price_unit] if self.zero_rate_reason else [])]

@@ -63,8 +63,8 @@ class MciReprice(models.Model):
     )
     applied_date = fields.Datetime(string="Applied on", readonly=True, copy=False)
     line_ids = fields.One2many("mci.reprice.line", "reprice_id", readonly=True)
-    amount_before = fields.Monetary(string="Before", compute="_compute_totals")
-    amount_after = fields.Monetary(string="After", compute="_compute_totals")
+    amount_before = fields.Monetary(string="Amount before", compute="_compute_totals")
+    amount_after = fields.Monetary(string="Amount after", compute="_compute_totals")
     difference = fields.Monetary(compute="_compute_totals")
     change_count = fields.Integer(string="Charges changed", compute="_compute_totals")
     skip_count = fields.Integer(string="Charges left alone", compute="_compute_totals")
@@ -356,10 +356,10 @@ class MciRepriceLine(models.Model):
         readonly=True, aggregator=None, currency_field="rate_currency_id"
     )
     amount_before = fields.Monetary(
-        string="Before", readonly=True, currency_field="company_currency_id"
+        string="Amount before", readonly=True, currency_field="company_currency_id"
     )
     amount_after = fields.Monetary(
-        string="After", readonly=True, currency_field="company_currency_id"
+        string="Amount after", readonly=True, currency_field="company_currency_id"
     )
     difference = fields.Monetary(
         compute="_compute_difference", currency_field="company_currency_id"

@@ -98,6 +98,16 @@ class TestExpenses(CaptureCommon):
         self.assertIn("at cost", charge.display_name)
         self.assertEqual(self.lead.mci_charged_amount, 1200.0)
 
+    def test_c1_printed_without_hours_and_price_of_an_hour(self):
+        self._bill()
+        statement = self._settle("sent")
+        content, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "mci_sales_support.mci_statement_report", statement.ids
+        )
+        self.assertEqual(statement.line_ids.mapped("price_unit"), [1200.0])
+        # line, total of the deal and total of the statement
+        self.assertEqual(content.decode().count("1,200.00"), 3)
+
     def test_c6_the_deal_bears_it_once(self):
         self._bill()
         unit = self.center.analytic_account_id

@@ -86,6 +86,14 @@ class TestChargeMessages(CaptureCommon):
         charge._mci_unlock().write({"explanation": "Agreed by hand"})
         self.assertEqual(chinese.price_words, "Agreed by hand", "frozen words stay")
 
+    def test_c1_a_charge_that_costs_nothing_keeps_its_price_in_words(self):
+        charge = self._work(8.0)
+        priced = charge.with_context(lang="zh_CN").price_words
+        charge.with_user(self.center_lead).action_zero_rate("A favour")
+        self.assertEqual(charge.price_unit, 0.0)
+        charge.invalidate_recordset(["price_words"])
+        self.assertEqual(charge.with_context(lang="zh_CN").price_words, priced)
+
     def test_c6_the_chatter_tells_who_posted(self):
         self._work(8.0)
         self._work(1.0, role="engineer_2", project_id=self.office.project_id.id)

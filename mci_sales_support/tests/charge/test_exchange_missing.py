@@ -89,10 +89,15 @@ class TestExchangeMissing(CompanyCommon):
         self.assertEqual(charge.amount, 200.0)
         self.assertEqual(charge.payer_amount, 0.0, "not known, never 1:1")
         statement = self._generate()
+        for record in charge, statement:
+            self.assertIn(self.currency.name, record.payer_rate_refusal)
+            self.assertIn(self.company_2.name, record.payer_rate_refusal)
         with self.assertRaisesRegex(UserError, self.currency.name):
             statement.action_send()
         self._create_exchange_rates()
         statement.action_send()
+        for record in charge, statement:
+            self.assertFalse(record.payer_rate_refusal)
         self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (7, 1400.0))
 
     def test_c6_posting_is_refused(self):

@@ -127,6 +127,12 @@ class TestMciActualPriceFigures(ActualMonthCommon):
         self.assertEqual(
             self._of(self.office).line_ids.mapped("display_name"), ["All functions"]
         )
+        field = self.env["mci.actual.price.line"].fields_get(["function_id"])
+        self.assertEqual(
+            field["function_id"]["falsy_value_label"],
+            "Functions joined",
+            "what the pivot says instead of None",
+        )
 
     def test_c8_a_level_of_three_stands_for_itself(self):
         for number in range(3):

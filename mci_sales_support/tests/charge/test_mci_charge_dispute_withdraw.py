@@ -28,6 +28,11 @@ class TestMciChargeDisputeWithdraw(ChargeCommon):
             "Not what we agreed", "price"
         )
 
+    def test_c5_the_arbiter_is_not_offered_to_withdraw(self):
+        step = self.env["mci.charge.step"].fields_get(["decision"])["decision"]
+        self.assertNotIn("withdrawn", dict(step["selection"]))
+        self.assertIn("stands", dict(step["selection"]))
+
     def _withdraw(self, user=None):
         self.charge.with_user(user or self.sales_manager).action_withdraw_dispute(
             "We found the mail"
