@@ -160,7 +160,7 @@ class MciWeekConfirm(models.TransientModel):
     booking_ids = fields.Many2many(
         "mci.booking", string="Waiting for your answer", compute="_compute_figures"
     )
-    note = fields.Char("Remark")
+    note = fields.Char()
 
     @api.model
     def _selection_week(self):
