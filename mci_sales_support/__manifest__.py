@@ -184,6 +184,7 @@
         "views/collaborate/mci_ownership_wizard_views.xml",
         "views/collaborate/mci_ownership_views.xml",
         "views/collaborate/mci_promise_views.xml",
+        "views/collaborate/mci_promise_phone_views.xml",
         "views/collaborate/mci_signoff_views.xml",
         "views/collaborate/crm_lead_collaborate_views.xml",
         "views/collaborate/mci_deal_card_collaborate_views.xml",
