@@ -6,6 +6,8 @@ from ...tools.arguments import arguments, identifier, identifiers
 from .mci_actual_figures import SUMS
 
 _lt = LazyTranslate(__name__)
+FUNCTIONS_JOINED = _lt("Functions joined")
+LEVELS_JOINED = _lt("Levels joined")
 
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
 # What may still change once the figures are frozen.
@@ -363,7 +365,7 @@ class MciActualPriceLine(models.Model):
         "mci.function",
         readonly=True,
         ondelete="restrict",
-        falsy_value_label=_lt("Functions joined"),
+        falsy_value_label=FUNCTIONS_JOINED,
         help="Empty: functions of fewer than three people, joined (C8).",
     )
     level_id = fields.Many2one(
@@ -371,7 +373,7 @@ class MciActualPriceLine(models.Model):
         string="Resource level",
         readonly=True,
         ondelete="restrict",
-        falsy_value_label=_lt("Levels joined"),
+        falsy_value_label=LEVELS_JOINED,
         help="Empty: levels of fewer than three people, joined (C8).",
     )
     recovery_state = fields.Selection(

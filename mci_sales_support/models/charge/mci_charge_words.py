@@ -34,4 +34,5 @@ class MciCharge(models.Model):
         return words
 
     def _mci_get_known_prices(self):
-        return [self.price_unit, *([self.rate_id.price_unit] if self.zero_rate_reason else [])]
+        waived = [self.rate_id.price_unit] if self.zero_rate_reason else []
+        return [self.price_unit, *waived]

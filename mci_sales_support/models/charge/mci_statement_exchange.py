@@ -13,7 +13,7 @@ class MciStatement(models.Model):
         help="What keeps the statement from being sent or posted (C3, C6).",
     )
 
-    @api.depends("line_ids.payer_exchange_rate", "is_crossing")
+    @api.depends("charge_ids.payer_exchange_rate", "is_crossing")
     def _compute_payer_rate_refusal(self):
         """The first charge, by day, whose rate of exchange nobody has entered."""
         missing = {}

@@ -104,7 +104,7 @@ class TestExpenses(CaptureCommon):
         content, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "mci_sales_support.mci_statement_report", statement.ids
         )
-        self.assertEqual(statement.line_ids.mapped("price_unit"), [1200.0])
+        self.assertEqual(statement.charge_ids.mapped("price_unit"), [1200.0])
         # line, total of the deal and total of the statement
         self.assertEqual(content.decode().count("1,200.00"), 3)
 
