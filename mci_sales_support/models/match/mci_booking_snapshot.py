@@ -9,7 +9,7 @@ class MciBooking(models.Model):
     @api.depends("resource_id.mci_level_id", "request_line_id.level_id")
     def _compute_level_id(self):
         for booking in self:
-            frozen = booking.state != "draft" and booking.level_id
+            frozen = booking.state != "draft" and booking._mci_get_kept().level_id
             booking.level_id = frozen or booking._mci_get_price_level(
                 booking.resource_id.mci_level_id
             )
@@ -21,9 +21,15 @@ class MciBooking(models.Model):
             return asked
         return level
 
+    def _mci_get_kept(self):
+        """The stored row: a form's record in an onchange knows nothing kept itself."""
+        self.ensure_one()
+        return self._origin or self
+
     @api.depends("lead_id")
     def _compute_snapshot(self):
         for booking in self:
+            kept = booking._mci_get_kept()
             drafted = booking.state == "draft"
             vals = booking._prepare_snapshot_vals() if drafted else {}
             for name in (
@@ -34,7 +40,7 @@ class MciBooking(models.Model):
                 "lead_name",
                 "partner_id",
             ):
-                booking[name] = vals.get(name, booking[name])
+                booking[name] = vals.get(name, kept[name])
 
     def _prepare_snapshot_vals(self):
         self.ensure_one()

@@ -89,7 +89,7 @@ class TestChargeMessages(CaptureCommon):
     def test_c1_a_charge_that_costs_nothing_keeps_its_price_in_words(self):
         charge = self._work(8.0)
         priced = charge.with_context(lang="zh_CN").price_words
-        charge.with_user(self.center_lead).action_zero_rate("A favour")
+        charge.with_user(self.sales_manager).action_zero_rate("A favour")
         self.assertEqual(charge.price_unit, 0.0)
         charge.invalidate_recordset(["price_words"])
         self.assertEqual(charge.with_context(lang="zh_CN").price_words, priced)

@@ -97,6 +97,7 @@ class TestExchangeMissing(CompanyCommon):
         self._create_exchange_rates()
         statement.action_send()
         for record in charge, statement:
+            record.invalidate_recordset(["payer_rate_refusal"])
             self.assertFalse(record.payer_rate_refusal)
         self.assertEqual((charge.payer_exchange_rate, charge.payer_amount), (7, 1400.0))
 

@@ -37,8 +37,10 @@ class TestBookingFlow(BookingCommon):
             "mci_sales_support.level_1"
         )
         self.env.flush_all()
-        self.assertEqual(booking.lead_name, "Port cranes")
-        self.assertEqual(booking.level_id.code, "L3")
+        # and in the onchange of a form, where the record is a new one
+        for record in booking, booking.new(origin=booking):
+            self.assertEqual(record.lead_name, "Port cranes")
+            self.assertEqual(record.level_id.code, "L3")
 
     def test_m7_no_double_booking(self):
         first = self._mci_create_booking(hours=12)
