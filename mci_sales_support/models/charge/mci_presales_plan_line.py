@@ -65,7 +65,8 @@ class MciPresalesPlanLine(models.Model):
         for line in self:
             if line not in drafts:
                 # What was agreed stays, whatever is recomputed around it.
-                line.rate_id, line.price_unit = line.rate_id, line.price_unit
+                kept = line._origin or line
+                line.rate_id, line.price_unit = kept.rate_id, kept.price_unit
                 continue
             rate = rates.get(keys[line])
             line.rate_id = rate and rate.sudo(False)

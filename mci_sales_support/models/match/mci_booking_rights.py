@@ -26,7 +26,7 @@ class MciBooking(models.Model):
             if booking.state in UNDECIDED:
                 booking.approver_id = booking._mci_get_approver()
             else:
-                booking.approver_id = booking.approver_id
+                booking.approver_id = booking._mci_get_kept().approver_id
 
     def _mci_get_commanding_center(self):
         """The unit whose lead decides when no delivery lead does (M3, A/B)."""

@@ -41,6 +41,7 @@ class TestBookingFlow(BookingCommon):
         for record in booking, booking.new(origin=booking):
             self.assertEqual(record.lead_name, "Port cranes")
             self.assertEqual(record.level_id.code, "L3")
+            self.assertTrue(record.approver_id)
 
     def test_m7_no_double_booking(self):
         first = self._mci_create_booking(hours=12)
