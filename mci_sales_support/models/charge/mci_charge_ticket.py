@@ -54,3 +54,17 @@ class MciCharge(models.Model):
                 )
                 prices[line] = {**price, "explanation": text}
         return prices
+
+
+class AccountAnalyticLine(models.Model):
+    _inherit = "account.analytic.line"
+
+    def unlink(self):
+        # EXTENDS: when the first line of a ticket goes, the next one bears its price
+        tickets = self.sudo().mci_booking_id.filtered("is_ticket")
+        result = super().unlink()
+        if tickets:
+            lines = self.env["account.analytic.line"].sudo()
+            rest = lines.search([("mci_booking_id", "in", tickets.ids)])
+            rest.mci_charge_ids._mci_follow()
+        return result

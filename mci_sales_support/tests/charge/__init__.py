@@ -2,6 +2,7 @@ from . import (
     test_access_charge,
     test_account_analytic_line_cost,
     test_account_move_guard,
+    test_budget_edges,
     test_capture_cut_off,
     test_capture_expense,
     test_capture_hours,
@@ -53,6 +54,7 @@ from . import (
     test_month_end,
     test_month_end_payer,
     test_presales_charged,
+    test_statement_edges,
     test_project_profitability,
     test_reports,
 )

@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from .capture_common import CaptureCommon
 from .common import ChargeCommon
 from .company_common import CompanyCommon
 
@@ -31,6 +32,35 @@ class TestChargeEdges(ChargeCommon):
             with self.assertRaises(AccessError):
                 charge.with_user(user).action_decide("stands", "It was so")
         charge.with_user(self.accountant).action_decide("stands", "It was so")
+
+    def test_c5_what_the_payer_may_not_read_he_does_not_name(self):
+        """A deputy outside CRM reads the statement, not the other deals."""
+        self.team.mci_deputy_id = self.plain_user
+        charge = self._work(8.0)
+        self._settle("sent")
+        team = self.team.copy({"name": "Others", "mci_deputy_id": False})
+        other = self._create_lead(
+            "Somebody else's", team_id=team.id, user_id=self.seller_2.id
+        )
+        with self.assertRaises(AccessError), self._mci_quiet():
+            charge.with_user(self.plain_user).action_dispute("That", lead_id=other.id)
+        self.assertEqual(charge.state, "sent")
+
+    def test_c10_an_overrun_is_decided_once(self):
+        """On the next statement silence accepts it, decided or withdrawn."""
+        decided, withdrawn = self._work(8.0), self._work(4.0, day=date(2026, 3, 11))
+        both = decided | withdrawn
+        both._mci_unlock().write({"is_overrun": True})
+        statement = self._settle("sent")
+        both.with_user(self.sales_manager).action_dispute("Too many", "hours")
+        statement.action_accept()
+        decided.with_user(self.accountant).action_decide("stands", "It was so")
+        withdrawn.with_user(self.sales_manager).action_withdraw_dispute("All right")
+        self.assertFalse(any(both.mapped("is_overrun")))
+        following = self._generate(4)
+        following.action_send()
+        following._do_accept("silence")
+        self.assertEqual(following.charge_ids, both)
 
     def test_c5_only_what_was_sent_is_disputed(self):
         charge = self._work(8.0)
@@ -107,6 +137,20 @@ class TestChargeEdges(ChargeCommon):
         self.assertEqual(self._work(1.0).amount, 100.0)
         self.assertTrue(self._work(1.0, day=date(2026, 3, 11)).is_unpriced)
 
+    def test_c7_hours_of_a_closed_period_stay_as_corrected(self):
+        """Who withdraws the correction later does not change them again."""
+        charge = self._work(8.0)
+        self._settle("posted")
+        correct = charge.with_user(self.accountant)
+        correct.action_correct("Half a day", hours=6.0, correct_timesheet=True)
+        self._generate(4)
+        self.env["mci.period"].create(
+            {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
+        ).action_close()
+        charge.correction_ids.with_user(self.accountant).action_withdraw_correction()
+        self.assertFalse(charge.correction_ids)
+        self.assertEqual(charge.timesheet_id.unit_amount, 6.0)
+
     # --- Statements (C5, C7) --------------------------------------------------
 
     def test_c5_an_emptied_draft_is_not_sent(self):
@@ -155,6 +199,17 @@ class TestChargeEdges(ChargeCommon):
             period.with_user(self.accountant).action_close()
         self.assertEqual(period.state, "closed")
 
+    def test_inv7_late_hours_leave_all_closed_months(self):
+        for month, last in ((2, 28), (3, 31)):
+            self.env["mci.period"].create(
+                {
+                    "date_from": date(2026, month, 1),
+                    "date_to": date(2026, month, last),
+                }
+            ).action_close()
+        charge = self._work(1.0, day=date(2026, 2, 10))
+        self.assertEqual(charge.settle_date, date(2026, 4, 1))
+
     def test_c5_accepted_showback_does_not_age(self):
         """It is never posted: nobody waits for it."""
         self.company.mci_showback_until = date(2026, 3, 31)
@@ -182,8 +237,11 @@ class TestChargeEdges(ChargeCommon):
             [
                 {"name": "Charges", "code": "MCI71", "account_type": "expense"},
                 {"name": "Figures", "code": "MCI72", "account_type": "off_balance"},
+                {"name": "Income", "code": "MCI73", "account_type": "income"},
             ]
         )
+        with self.assertRaisesRegex(ValidationError, "neither income"):
+            self.company.mci_recovery_account_id = accounts[2]
         with self.assertRaisesRegex(ValidationError, "both off it"):
             self.company.write(
                 {
@@ -238,3 +296,82 @@ class TestChargeEdgesOfCompanies(CompanyCommon):
         self.assertFalse(elsewhere.generate("2026-03-01", "2026-03-31"))
         here = statements.with_context(allowed_company_ids=self.company.ids)
         self.assertEqual(len(here.generate("2026-03-01", "2026-03-31")), 1)
+
+    def test_c5_showback_of_others_holds_no_close_up(self):
+        self.company.mci_showback_until = date(2026, 3, 31)
+        self._work(8.0, lead=self.lead_2)
+        self.assertEqual(self._settle("accepted").state, "accepted")
+        period = self.env["mci.period"].create(
+            {
+                "company_id": self.company_2.id,
+                "date_from": date(2026, 3, 1),
+                "date_to": date(2026, 3, 31),
+            }
+        )
+        self._as(period, self.accountant_2).action_close()
+        self.assertEqual(period.state, "closed")
+
+    def test_c6_the_company_charged_prices_nothing_again(self):
+        charge = self._work(8.0, lead=self.lead_2)
+        with self.assertRaises(AccessError):
+            self._as(charge, self.accountant_2).action_reprice()
+        self.assertEqual(self._as(charge, self.accountant).action_reprice(), 0)
+
+    def test_c6_a_cost_center_of_another_company_is_no_key(self):
+        _plan, account = self._create_plan_account("Departments")
+        account.company_id = self.company_2
+        self.team_2.mci_analytic_account_ids = [Command.set(account.ids)]
+        self.assertEqual(
+            self.team_2._mci_get_payer_key(self.company_2), str(account.id)
+        )
+        self.assertEqual(self.team_2._mci_get_payer_key(self.company), "")
+
+    def test_c6_a_rate_that_is_moved_counts_at_once(self):
+        rates = self.currency.rate_ids.filtered(
+            lambda rate: rate.company_id == self.company_2
+        )
+        early = date(2025, 12, 1)
+        self.assertFalse(self.currency._mci_has_rate(self.company_2, early))
+        min(rates, key=lambda rate: rate.name).name = date(2025, 11, 1)
+        self.assertTrue(self.currency._mci_has_rate(self.company_2, early))
+        rates.unlink()
+        self.assertFalse(self.currency._mci_has_rate(self.company_2, early))
+
+    def test_c7_a_salesperson_stays_in_his_companies(self):
+        self._work(1.0)
+        deal = self._as(self.lead, self.controller)
+        deal.mci_change_company(
+            self.company_2.id, "Sold from abroad", team_id=self.team_2.id
+        )
+        self.assertEqual(self.lead.company_id, self.company_2)
+        self.assertFalse(self.lead.user_id, "he does not work there")
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureEdges(CaptureCommon):
+    """Who answers for hours, and what a ticket costs when a line goes."""
+
+    def test_c10_who_worked_or_provided_does_not_answer(self):
+        """Also not when he may edit the deal in CRM."""
+        self.company.mci_unbooked_hours = "ask"
+        charge = self._work(2.0)
+        self.assertEqual(charge.consent, "asked")
+        group = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        for user in (self.engineer, self.center_lead):
+            user.write({"group_ids": [Command.link(group.id)]})
+            self.assertFalse(charge.with_user(user).can_consent)
+            with self.assertRaisesRegex(AccessError, "not who provided"):
+                charge.with_user(user).action_consent()
+        self.assertEqual(charge.consent, "asked")
+
+    def test_m9_the_price_of_a_ticket_stays_when_a_line_goes(self):
+        ticket = self._confirmed(16.0)
+        ticket._mci_unlock().write({"is_ticket": True})
+        ticket.with_user(self.engineer).action_done()
+        first, second = ticket.timesheet_ids.sorted("id")
+        self.assertEqual(
+            (first.mci_charge_ids.amount, second.mci_charge_ids.amount), (1600.0, 0.0)
+        )
+        first._mci_unlock().unlink()
+        self.assertEqual(second.mci_charge_ids.amount, 1600.0)
+        self.assertEqual(second.unit_amount, 8.0, "the hours worked stay")
