@@ -20,10 +20,12 @@ class TestBudgetEdges(PlanCommon):
         source._mci_set_budget(1000.0)
         self._work(8.0, lead=source)
         change = self.env["mci.budget.change"].browse(
-            self.lead.mci_request_budget(500.0, "Urgent", "transfer", source.id)
+            self.lead.with_user(self.seller).mci_request_budget(
+                500.0, "Urgent", "transfer", source.id
+            )
         )
         with self.assertRaisesRegex(UserError, "less than that left"):
-            change.action_approve()
+            change.with_user(self.sales_manager).action_approve()
         self.assertEqual(source.mci_remaining_amount, 200.0)
 
     def test_c4_the_plan_of_a_closed_deal_is_not_approved(self):
