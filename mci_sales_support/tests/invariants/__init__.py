@@ -8,7 +8,7 @@ tables, beside the code that wrote them and without Odoo, so that it also looks 
 database from outside while a server is killed; inside of Odoo use ``broken(env)``.
 """
 
-from . import books
+from . import actual, books, expenses
 
 CENT = 0.0051
 
@@ -33,7 +33,11 @@ def find(fetch):
     """Sentences about records that break an invariant; empty when all is well."""
     found = [
         f"Invariant {number}: {sentence.format(**row)}"
-        for number, sentence, query in QUERIES
+        for number, sentence, query in (
+            *QUERIES,
+            *expenses.QUERIES,
+            *actual.QUERIES,
+        )
         for row in fetch(query)
     ]
     return found + books.find(fetch)
@@ -118,17 +122,6 @@ QUERIES = (
     ),
     (
         "4",
-        "charge {charge} ({state}) is {amount}: {hours} h × {price} × {rate}",
-        f"""
-        SELECT id AS charge, state, amount, hours, price_unit AS price,
-               exchange_rate AS rate
-          FROM mci_charge
-         WHERE origin NOT IN ('expense', 'opening')
-           AND abs(amount - hours * price_unit * exchange_rate) > {CENT}
-        """,
-    ),
-    (
-        "4",
         "charge {charge} is {payer} for the payer: {amount} × {rate}",
         f"""
         SELECT id AS charge, payer_amount AS payer, amount, payer_exchange_rate AS rate
@@ -187,16 +180,20 @@ QUERIES = (
         """
         SELECT c.corrected_charge_id AS charge,
                string_agg(c.correction_kind || ' ' || c.state || ' on '
-                          || COALESCE(c.statement_id::text, 'none'), ', ') AS kinds
+                          || COALESCE(c.statement_id::text, 'none') || ' '
+                          || COALESCE(c.decision, ''), ', ') AS kinds
           FROM mci_charge c
-          JOIN mci_charge source ON source.id = c.corrected_charge_id
-         WHERE c.state <> 'reversed'
-           AND c.payer_company_id = source.payer_company_id
-           AND c.team_id IS NOT DISTINCT FROM source.team_id
+         WHERE c.corrected_charge_id IS NOT NULL AND c.state <> 'reversed'
          GROUP BY c.corrected_charge_id
         HAVING COUNT(*) FILTER (WHERE c.correction_kind = 'reversal') <> 1
-            OR COUNT(DISTINCT c.state) > 1
-            OR COUNT(DISTINCT COALESCE(c.statement_id, 0)) > 1
+            OR COUNT(*) FILTER (WHERE c.correction_kind = 'delta') > 1
+            -- dropped together, else nobody or two would bear the work
+            OR COUNT(DISTINCT c.decision = 'dropped'
+                              AND c.decision IS NOT NULL) > 1
+            -- halves of one payer go together, those of two each its own way
+            OR COUNT(DISTINCT (c.payer_company_id, c.team_id)) = 1
+               AND (COUNT(DISTINCT c.state) > 1
+                    OR COUNT(DISTINCT COALESCE(c.statement_id, 0)) > 1)
         """,
     ),
     (
@@ -258,26 +255,33 @@ class Memory:
         "dispute_class",
         "disputed_by_id",
         "disputed_date",
+        "suggested_lead_id",
     }
+    # What a dispute is about stays as it was sent until somebody decides.
+    DISPUTED = ("hours", "amount", "payer_amount", "price_unit", "date", "team_id")
     WAY = ("sent", "accepted", "posted", "reversed")
 
     def __init__(self):
         self._charges = {}
         self._statements = {}
+        self._prices = {}
 
     def look(self, fetch):
         """Sentences about what changed of it since the last look; then look anew."""
         charges = {r["id"]: r for r in fetch("SELECT * FROM mci_charge")}
         statements = {r["id"]: r for r in fetch("SELECT * FROM mci_statement")}
-        found = []
+        prices = actual.frozen(fetch)
+        found = list(actual.compare(self._prices, prices))
         for id_, before in self._charges.items():
             found += self._compare_charge(before, charges.get(id_))
         for id_, before in self._statements.items():
             found += self._compare_statement(before, statements.get(id_))
-        self._charges, self._statements = charges, statements
+        self._charges, self._statements, self._prices = charges, statements, prices
         return found
 
     def _compare_charge(self, before, after):
+        if before["state"] == "disputed":
+            return self._compare_disputed(before, after)
         if before["state"] not in self.WAY:
             return []
         name = f"Invariant 5: {before['state']} charge {before['id']}"
@@ -298,6 +302,18 @@ class Memory:
             if key not in self.FREE and value != after[key]
         }
         return [f"{name} changed {changed}"] if changed else []
+
+    def _compare_disputed(self, before, after):
+        name = f"Invariant 5: disputed charge {before['id']}"
+        if not after:
+            return [f"{name} is gone"]
+        changed = {
+            key: (before[key], after[key])
+            for key in self.DISPUTED
+            if before[key] != after[key]
+        }
+        decided = after["decision"] != before["decision"]
+        return [f"{name} changed {changed}"] if changed and not decided else []
 
     def _further(self, state):
         return self.WAY[self.WAY.index(state) :]

@@ -2,10 +2,16 @@
 
 from collections import defaultdict
 
+from . import documents
+
+# Mirrors that an inter-company document made belong to that document.
 ENTRIES = """
 SELECT move.id, move.state, move.company_id, move.reversed_entry_id,
        move.mci_statement_id AS statement_id, move.name
-  FROM account_move move WHERE move.mci_statement_id IS NOT NULL
+  FROM account_move move
+  LEFT JOIN account_move origin ON origin.id = move.reversed_entry_id
+ WHERE move.mci_statement_id IS NOT NULL AND move.mci_replaced_by_id IS NULL
+   AND origin.mci_replaced_by_id IS NULL
 """
 STATEMENTS = """
 SELECT s.id, s.name, s.state, s.company_id, s.payer_company_id, s.move_id,
@@ -40,21 +46,26 @@ SELECT item.move_id, line.amount, line.unit_amount AS hours,
 
 def find(fetch):
     """Sentences about statements whose entries do not say the same."""
-    return [
-        f"Invariant 4: {sentence}"
-        for statement in _read(fetch)
+    columns = [row["name"] for row in fetch(PLAN_COLUMNS)]
+    sentences = [
+        sentence
+        for statement in _read(fetch, columns)
         for sentence in _compare(statement)
     ]
+    sentences += documents.find(fetch, columns)
+    return [f"Invariant 4: {sentence}" for sentence in sentences]
 
 
-def _read(fetch):
+def _read(fetch, columns):
     """Statements with their entries, charges and items."""
     entries, charges, items = (defaultdict(list) for _name in range(3))
     for row in fetch(ENTRIES):
         entries[row["statement_id"]].append(row)
     for row in fetch(CHARGES):
         charges[row["statement_id"]].append(row)
-    for row in fetch(_get_items_query(fetch)):
+    # Each plan has a column of its own.
+    accounts = ", ".join(f"line.{name}" for name in columns)
+    for row in fetch(ITEMS.format(accounts=accounts)):
         items[row["move_id"]].append(row)
     for statement in fetch(STATEMENTS):
         statement["entries"] = entries[statement["id"]]
@@ -63,12 +74,6 @@ def _read(fetch):
             entry["id"]: items[entry["id"]] for entry in statement["entries"]
         }
         yield statement
-
-
-def _get_items_query(fetch):
-    """Items by entry, with the accounts of all plans: each has a column of its own."""
-    names = [row["name"] for row in fetch(PLAN_COLUMNS)]
-    return ITEMS.format(accounts=", ".join(f"line.{name}" for name in names))
 
 
 def _compare(statement):

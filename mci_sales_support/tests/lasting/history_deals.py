@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from .history import LIVE, PICK
-from .history_settlement import Settlement
+from .history_books import Books
 
 # Story of a charge that nobody may forge, the superuser's ordinary write included.
 FORGED = {
@@ -16,7 +16,7 @@ FORGED = {
 }
 
 
-class Life(Settlement):
+class Life(Books):
     """Deals are regraded, merged, moved, won and lost; people come and go."""
 
     @rule(pick=PICK, amount=st.sampled_from([0.0, 1e5, 2e7, 4e7]))

@@ -37,27 +37,50 @@ class Settlement(Work):
             if not self.attempt(f"{step} {statement.id}", getattr(mine, step)):
                 return
 
-    @rule(pick=PICK, kind=st.sampled_from(["hours", "price", "deal"]))
-    def dispute(self, pick, kind):
+    @rule(
+        pick=PICK,
+        kind=st.sampled_from(["hours", "price", "deal"]),
+        lead=st.none() | PICK,
+    )
+    def dispute(self, pick, kind, lead):
+        """The payer may name the deal that it belongs to."""
         charge = self.pick_charge(["sent"], pick)
         if charge:
             charge = self.world._as(charge, charge.team_id.user_id)
+            named = {} if lead is None else {"lead_id": self.pick_lead(lead).id}
             self.attempt(
-                f"dispute {charge.id}", charge.action_dispute, "Not agreed", kind
+                f"dispute {charge.id} {named}",
+                charge.action_dispute,
+                "Not agreed",
+                kind,
+                **named,
+            )
+
+    @rule(pick=PICK)
+    def withdraw_dispute(self, pick):
+        charge = self.pick_charge(["disputed"], pick)
+        if charge:
+            mine = self.world._as(charge, charge.team_id.user_id)
+            self.attempt(
+                f"withdraw dispute of {charge.id}",
+                mine.action_withdraw_dispute,
+                "Seen the hours",
             )
 
     @rule(
         pick=PICK,
-        decision=st.sampled_from(["stands", "reduced", "repriced", "dropped"]),
+        decision=st.sampled_from(["stands", "reduced", "repriced", "dropped", "moved"]),
         figure=st.sampled_from([0.0, 0.5, 33.33]),
+        lead=PICK,
     )
-    def arbitrate(self, pick, decision, figure):
+    def arbitrate(self, pick, decision, figure, lead):
         charge = self.pick_charge(["disputed"], pick)
         if charge:
             user = charge.arbiter_ids[:1] or self.world.arbiter
             args = {
                 "reduced": {"hours": figure},
                 "repriced": {"price_unit": figure},
+                "moved": {"lead_id": self.pick_lead(lead).id},
             }.get(decision, {})
             self.attempt(
                 f"decide {charge.id}: {decision} {figure}",
@@ -111,6 +134,19 @@ class Settlement(Work):
                 hours=hours,
                 price_unit=price,
                 correct_timesheet=bool(pick % 2),
+            )
+
+    @rule(pick=PICK, lead=PICK)
+    def move_posted(self, pick, lead):
+        """Posted work was for another deal, of the same payer or of another."""
+        charge = self.pick_charge(["posted"], pick, self.world.controller)
+        if charge:
+            lead = self.pick_lead(lead)
+            self.attempt(
+                f"move {charge.id} to deal {lead.id}",
+                charge.action_move,
+                "It was for the other one",
+                lead.id,
             )
 
     @rule(pick=PICK)

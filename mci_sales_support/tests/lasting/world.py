@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import UserError
 
-from ..charge.company_common import CompanyCommon
+from ..charge.company_common import CompanyInvoiceCommon
 
 # What a user is told, with a sentence: Odoo turns those of the database into one.
 REFUSALS = (
@@ -21,7 +21,7 @@ REFUSALS = (
 NOW = datetime(2026, 4, 1, 1, 0)
 
 
-class LastingCommon(CompanyCommon):
+class LastingCommon(CompanyInvoiceCommon):
     """Two companies whose first months are settled, and everybody who may change that.
 
     January is posted, February is with the payers, March is worked and not collected.
@@ -29,7 +29,7 @@ class LastingCommon(CompanyCommon):
     """
 
     ROLES = dict(
-        CompanyCommon.ROLES,
+        CompanyInvoiceCommon.ROLES,
         deputy="sales_team.group_sale_salesman_all_leads",
         arbiter="account.group_account_invoice,account.group_account_readonly",
     )
@@ -41,6 +41,7 @@ class LastingCommon(CompanyCommon):
         cls.addClassCleanup(freezer.stop)
         super().setUpClass()
         cls._set_up_people()
+        cls._set_up_bills()
         cls._activate_policy("hard", date(2026, 1, 1))
         cls.leads = cls.lead + cls.lead_2
         for number, team in enumerate(cls.teams[:3] + cls.teams[:1]):
@@ -77,6 +78,36 @@ class LastingCommon(CompanyCommon):
             ]
         )
         cls.teams += cls.team_2
+
+    @classmethod
+    def _set_up_bills(cls):
+        """What units buy for deals, and where the rest of their cost goes."""
+        cls.vendor = cls.env["res.partner"].create({"name": "Load Test Ltd"})
+        cls.cost_account = cls._create_account(
+            cls.company, "Subcontractors", "MCI69", "expense"
+        )
+        payable = cls._create_account(
+            cls.company, "Payables", "MCI29", "liability_payable", True
+        )
+        cls.vendor.with_company(cls.company).property_account_payable_id = payable
+        cls.bill_journal = cls.env["account.journal"].create(
+            {
+                "name": "Bills",
+                "code": "BLX",
+                "type": "purchase",
+                "company_id": cls.company.id,
+                "default_account_id": cls.cost_account.id,
+            }
+        )
+        cls.company.mci_absorption_account_ids = cls.env[
+            "account.analytic.account"
+        ].create(
+            {
+                "name": "Under- and over-absorption",
+                "plan_id": cls.company._mci_get_plan("unit").id,
+                "company_id": cls.company.id,
+            }
+        )
 
     @classmethod
     def _live_three_months(cls):
