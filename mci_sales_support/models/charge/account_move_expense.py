@@ -230,7 +230,8 @@ class AccountMoveLine(models.Model):
         stories = {line: model._mci_prepare_expense_vals(line) for line in wanted}
         events = []
         for line in wanted.filtered(lambda line: line in charges):
-            events += charges[line]._mci_write_story(stories.pop(line), "follow")
+            vals = charges[line]._mci_keep_zero_rate(stories.pop(line))
+            events += charges[line]._mci_write_story(vals, "follow")
             charges[line]._mci_leave_statement()
         model._mci_log(events)
         model._mci_unlock().create(list(stories.values()))

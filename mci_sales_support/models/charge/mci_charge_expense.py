@@ -75,6 +75,12 @@ class MciCharge(models.Model):
         at_cost = self._mci_is_at_cost()
         return super()._mci_get_amount(1.0 if at_cost else hours, price_unit)
 
+    def _mci_follow(self):
+        # EXTENDS: an expense follows the item of its bill
+        expenses = self.filtered("expense_line_id")
+        expenses.sudo().expense_line_id._mci_sync_expenses()
+        return super(MciCharge, self - expenses)._mci_follow()
+
     @api.depends("lead_name", "date", "hours", "origin", "explanation")
     def _compute_display_name(self):
         # EXTENDS: an expense has no hours

@@ -109,7 +109,9 @@ class MciStatement(models.Model):
                 ("reversed_charge_id.statement_id", "in", self.ids),
                 ("reversed_charge_id.decision", "!=", False),
                 ("state", "=", "open"),
+                "|",
                 ("timesheet_id", "!=", False),
+                ("expense_line_id", "!=", False),
             ]
         )
         decided._mci_follow()

@@ -5,6 +5,7 @@ from . import (
     test_budget_edges,
     test_capture_cut_off,
     test_capture_expense,
+    test_capture_expense_decided,
     test_capture_hours,
     test_capture_left,
     test_capture_no_show,

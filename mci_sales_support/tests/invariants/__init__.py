@@ -122,6 +122,24 @@ QUERIES = (
     ),
     (
         "4",
+        "charge {charge} ({state}) is free of charge and costs {amount}",
+        """
+        SELECT id AS charge, state, amount FROM mci_charge
+         WHERE zero_rate_reason IS NOT NULL AND amount <> 0
+        """,
+    ),
+    (
+        "5",
+        "charge {charge} was moved to another deal and {fresh} take its place",
+        """
+        SELECT c.id AS charge, COUNT(f.id) AS fresh
+          FROM mci_charge c LEFT JOIN mci_charge f ON f.reversed_charge_id = c.id
+         WHERE c.decision = 'moved'
+         GROUP BY c.id HAVING COUNT(f.id) <> 1
+        """,
+    ),
+    (
+        "4",
         "charge {charge} is {payer} for the payer: {amount} × {rate}",
         f"""
         SELECT id AS charge, payer_amount AS payer, amount, payer_exchange_rate AS rate
@@ -149,7 +167,8 @@ QUERIES = (
         """
         SELECT c.id AS charge, c.state, s.name, s.state AS statement_state
           FROM mci_charge c LEFT JOIN mci_statement s ON s.id = c.statement_id
-         WHERE CASE WHEN s.id IS NULL THEN c.state NOT IN ('open', 'disputed')
+         WHERE CASE WHEN c.decision = 'moved' THEN c.state <> 'reversed'
+                    WHEN s.id IS NULL THEN c.state NOT IN ('open', 'disputed')
                     WHEN s.state = 'draft' THEN c.state <> 'open'
                     ELSE c.state <> s.state END
         """,

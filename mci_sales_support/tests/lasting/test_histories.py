@@ -8,7 +8,8 @@ from odoo.tests import tagged
 from .. import invariants
 from .world import NOW, LastingCommon
 
-_logger = logging.getLogger(__name__)
+# Beside Odoo's own, which are silent in tests: see it with --log-file=… --log-level=INFO
+_logger = logging.getLogger("mci.histories")
 # How many histories of how many steps; more for a long search:
 # MCI_HISTORIES=200x60 MCI_SEED=7
 EXAMPLES, STEPS = os.environ.get("MCI_HISTORIES", "12x40").split("x")
