@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from .. import invariants
 from .world import NOW, LastingCommon
 
-# Beside Odoo's own, which are silent in tests: see it with --log-file=… --log-level=INFO
+# Beside Odoo's own loggers, silent in tests; see it with --log-level=INFO --log-file=…
 _logger = logging.getLogger("mci.histories")
 # How many histories of how many steps; more for a long search:
 # MCI_HISTORIES=200x60 MCI_SEED=7
