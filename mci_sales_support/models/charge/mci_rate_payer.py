@@ -31,6 +31,26 @@ class MciRate(models.Model):
             )
         return result
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        # EXTENDS
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._mci_is_in_a_group())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # EXTENDS: who sees one company reads too for whom a price is; with one company
+        # alone there is nothing to read.
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self._mci_is_in_a_group():
+            name = "column_invisible" if view_type == "list" else "invisible"
+            for node in arch.xpath("//field[@name='payer_company_id']"):
+                node.set(name, "1")
+        return arch, view
+
+    def _mci_is_in_a_group(self):
+        return self.env["res.company"].sudo().search_count([], limit=2) > 1
+
     def _mci_get_key(self):
         # EXTENDS
         return (*super()._mci_get_key(), self.payer_company_id)

@@ -1,5 +1,6 @@
 from datetime import date
 
+from lxml import etree
 from psycopg2.errors import ExclusionViolation
 
 from odoo.exceptions import AccessError
@@ -29,6 +30,18 @@ class TestMciRatePayer(CompanyCommon):
             date(2026, 3, 10),
         )
         return key if payer is None else (*key, payer.id)
+
+    def test_c2_the_list_says_for_whom_a_price_is(self):
+        """Also to who works in one company, or two prices would look alike."""
+        self.assertFalse(self.seller.has_group("base.group_multi_company"))
+        for view_type in "list", "form":
+            arch = (
+                self.env["mci.rate"]
+                .with_user(self.seller)
+                .get_view(view_type=view_type)["arch"]
+            )
+            [node] = etree.fromstring(arch).xpath("//field[@name='payer_company_id']")
+            self.assertNotIn("1", node.attrib.values())
 
     def test_c2_payer_unit_company(self):
         """For the payer and the unit, for the payer, for the unit, for everybody."""
