@@ -44,6 +44,11 @@ class AccountMove(models.Model):
                 move._mci_refuse_actual_price()
         return result
 
+    def _mci_is_charging(self):
+        # EXTENDS charge
+        prices = (self | self.reversed_entry_id).mci_actual_price_id
+        return super()._mci_is_charging() or bool(prices)
+
     def _mci_refuse_actual_price(self):
         raise UserError(
             self.env._(

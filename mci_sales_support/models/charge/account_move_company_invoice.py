@@ -167,6 +167,11 @@ class AccountMove(models.Model):
             self._mci_check_taken_back()
         return super().write(vals)
 
+    def _mci_is_charging(self):
+        # EXTENDS charge
+        runs = (self | self.reversed_entry_id).mci_company_invoice_id
+        return super()._mci_is_charging() or bool(runs)
+
     def _mci_check_credits_stay(self):
         """A posted credit note has put the accrual back, and is not taken back."""
         for move in self.sudo().filtered(lambda move: move.state == "posted"):

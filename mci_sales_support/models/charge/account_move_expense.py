@@ -81,6 +81,10 @@ class AccountMove(models.Model):
             posted.line_ids._mci_drop_expenses()
         return super().write(vals)
 
+    def _mci_is_charging(self):
+        # EXTENDS charge: its posting makes the charges
+        return super()._mci_is_charging() or bool(self.line_ids.mci_lead_id)
+
     def button_draft(self):
         # EXTENDS account: an open charge goes, a sent one holds the bill back.
         self.line_ids._mci_drop_expenses()

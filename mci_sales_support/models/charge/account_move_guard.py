@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# The key of a posting under way; an object of this process cannot come over RPC.
+POSTING = object()
+
 # What no screen, list, import or call may change on the entry of a statement.
 FROZEN_MOVE_FIELDS = frozenset(
     {
@@ -30,7 +33,33 @@ class AccountMove(models.Model):
         # EXTENDS account
         if not FROZEN_MOVE_FIELDS.isdisjoint(vals):
             self._mci_check_entry()
+        if vals.get("state") == "posted":
+            self._mci_check_posting()
         return super().write(vals)
+
+    def _post(self, soft=True):
+        # EXTENDS account
+        moves = self.with_context(mci_posting=POSTING)
+        posted = super(AccountMove, moves)._post(soft)
+        return posted.with_context(mci_posting=None)
+
+    def _mci_check_posting(self):
+        """A state written over RPC would go past charges, accruals and statements."""
+        if self.env.context.get("mci_posting") is POSTING:
+            return
+        for move in self.sudo():
+            if move.state != "posted" and move._mci_is_charging():
+                raise UserError(
+                    self.env._(
+                        "%s takes part in presales charging: post it with its button,"
+                        " not by its state (C6).",
+                        move.display_name,
+                    )
+                )
+
+    def _mci_is_charging(self):
+        """Whether posting this move is a step of a document or charge of ours."""
+        return bool(self.mci_statement_id or self.reversed_entry_id.mci_statement_id)
 
     def _mci_check_mirror(self):
         # EXTENDS charge: whoever posts the mirror entry, from whichever screen

@@ -129,6 +129,18 @@ class TestAccountMoveGuard(ChargeCommon):
             second.action_post()
         self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
 
+    def test_c6_a_mirror_is_posted_with_its_button(self):
+        draft = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
+        with self.assertRaisesRegex(UserError, "with its button"):
+            draft.write({"state": "posted"})
+        forged = draft.with_context(mci_posting=True)
+        with self.assertRaisesRegex(UserError, "with its button"):
+            forged.write({"state": "posted"})
+        self._check_true()
+        draft.action_post()
+        self.assertEqual(self.statement.state, "reversed")
+        self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
+
     def test_c6_mirror_stays(self):
         self._reverse("refund_moves")
         mirror = self.statement.reversal_move_id.with_user(self.keeper)

@@ -303,6 +303,19 @@ class TestExpenses(ExpenseCommon):
                 bill.with_user(self.bookkeeper).write({"state": state})
         self.assertEqual((bill.state, self._charges(bill).state), ("posted", "posted"))
 
+    def test_c1_a_marked_bill_is_posted_with_its_button(self):
+        """A posting written over RPC would make no charge; other bills are free."""
+        bill = self._bill(post=False).with_user(self.bookkeeper)
+        with self.assertRaisesRegex(UserError, "with its button"):
+            bill.write({"state": "posted"})
+        self.assertEqual(bill.state, "draft")
+        bill.action_post()
+        bill.write({"state": "posted"})
+        self.assertEqual(self._charges(bill.sudo()).amount, 1200.0)
+        free = self._bill(post=False, mci_lead_id=False).with_user(self.bookkeeper)
+        free.write({"state": "posted"})
+        self.assertEqual(free.state, "posted")
+
     def test_c5_another_price_of_an_expense(self):
         """It has no hours: the price is the whole of it."""
         charge = self._charges(self._bill())

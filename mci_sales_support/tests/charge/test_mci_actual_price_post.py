@@ -134,6 +134,13 @@ class TestMciActualPricePost(ActualCommon):
         self.assertEqual(price.state, "reversed")
         self.assertEqual(self._balance(self.target), (0.0, 0.0))
 
+    def test_c6_a_reversal_is_posted_with_its_button(self):
+        price = self._post()
+        draft = price.move_id._reverse_moves([{"date": APRIL}])
+        with self.assertRaisesRegex(UserError, "with its button"):
+            draft.write({"state": "posted"})
+        self.assertEqual((draft.state, price.state), ("draft", "posted"))
+
     def test_c7_edited_reversal_is_refused(self):
         price = self._post()
         draft = price.move_id._reverse_moves([{"date": APRIL}])

@@ -115,6 +115,21 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
             self.assertEqual(move.state, "cancel")
         self.assertEqual(self._analytic(), before)
 
+    def test_c6_documents_are_posted_with_their_button(self):
+        """A state written over RPC would leave the accrual beside the document."""
+        self._accrue()
+        before = self._analytic()
+        run = self._make()
+        for move in run.invoice_id | run.bill_id:
+            with self.assertRaisesRegex(UserError, "with its button"):
+                move.write({"state": "posted"})
+            move.action_post()
+            credit = move._reverse_moves([{"date": move.date}])
+            with self.assertRaisesRegex(UserError, "with its button"):
+                credit.write({"state": "posted"})
+            self.assertEqual((move.state, credit.state), ("posted", "draft"))
+        self.assertEqual(self._analytic(), before)
+
     def test_c6_credit_note_brings_the_accrual_back(self):
         statement = self._accrue()
         before = self._analytic()
