@@ -27,9 +27,8 @@ class MciActualPrice(models.Model):
         return True
 
     def _check_can_confirm(self):
-        today = fields.Date.context_today(self)
         for price in self:
-            if price.date_to >= today:
+            if price.date_to >= price.company_id._mci_today():
                 raise UserError(
                     self.env._(
                         "%(price)s is confirmed after the last day of its period,"

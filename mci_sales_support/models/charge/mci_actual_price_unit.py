@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...tools.few_people import join_small
 from .mci_actual_figures import SUMS
@@ -13,9 +13,7 @@ class MciActualPrice(models.Model):
     def _mci_prepare_units(self, period):
         """:return: ``{unit id: (figures of the unit, [values of its lines])}``"""
         company = period.company_id
-        last = self._mci_get_last_day(
-            period.date_to, fields.Date.context_today(self.with_context(tz=None))
-        )
+        last = self._mci_get_last_day(period.date_to, company._mci_today())
         parts = self._mci_get_parts(company, period.date_from, last)
         ledger = (
             self._mci_get_ledger_costs(company, period.date_from, period.date_to)

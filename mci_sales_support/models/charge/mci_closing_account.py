@@ -266,7 +266,7 @@ class MciClosingAccount(models.Model):
             {
                 "returned_amount": self._mci_get_returned(),
                 "closed_by_id": self.env.uid,
-                "closed_date": fields.Date.context_today(self),
+                "closed_date": self.company_id._mci_today(),
                 "state": "closed",
             }
         )

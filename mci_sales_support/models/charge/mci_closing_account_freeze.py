@@ -31,9 +31,9 @@ class MciClosingAccount(models.Model):
     def _cron_refresh(self):
         # EXTENDS: what is due is frozen, one by one
         result = super()._cron_refresh()
-        today = fields.Date.context_today(self)
         due = self.search([("state", "=", "open")]).filtered(
-            lambda account: account.freeze_date and account.freeze_date <= today
+            lambda account: account.freeze_date
+            and account.freeze_date <= account.company_id._mci_today()
         )
         run_each(due, "_do_freeze")
         return result

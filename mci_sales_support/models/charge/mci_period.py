@@ -138,8 +138,9 @@ class MciPeriod(models.Model):
             )
 
     def _check_over(self):
-        today = fields.Date.context_today(self)
-        for period in self.filtered(lambda period: period.date_to >= today):
+        for period in self:
+            if period.date_to < period.company_id._mci_today():
+                continue
             raise UserError(
                 self.env._(
                     "Settlement period %(period)s is not over: it is closed after"

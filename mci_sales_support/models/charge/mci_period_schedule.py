@@ -3,6 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...tools.retry import run_each
 
@@ -62,7 +63,8 @@ class MciPeriod(models.Model):
         run_each(self._get_scheduled_companies(), "_mci_make_periods")
 
     def _mci_run_cut_off(self):
-        periods = self.search([("state", "=", "open"), ("date_to", "<", self._today())])
+        over = self.env["res.company"]._mci_domain_over("date_to")
+        periods = self.search(Domain("state", "=", "open") & over)
         run_each(periods.filtered("is_due"), "_do_cut_off_due")
 
     def _mci_run_sending(self):
@@ -78,11 +80,9 @@ class MciPeriod(models.Model):
                 days
                 and period.state == "open"
                 and period.date_to
-                and period.date_to + timedelta(days=days) <= self._today()
+                and period.date_to + timedelta(days=days)
+                <= period.company_id._mci_today()
             )
-
-    def _today(self):
-        return fields.Date.context_today(self)
 
     def _do_cut_off_due(self):
         self.filtered("is_due").sudo()._do_cut_off()
@@ -100,8 +100,8 @@ class ResCompany(models.Model):
 
         Periods the accountant made himself, of whatever length, stay.
         """
-        today = fields.Date.context_today(self)
         for company in self:
+            today = company._mci_today()
             for offset in (0, -1):
                 first = today + relativedelta(months=offset, day=1)
                 last = first + relativedelta(day=31)

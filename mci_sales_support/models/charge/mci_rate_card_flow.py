@@ -84,7 +84,7 @@ class MciRateCard(models.Model):
         return True
 
     def _check_consulted(self):
-        today = fields.Date.context_today(self)
+        today = self.company_id._mci_today()
         if self.consultation_date and today <= self.consultation_date:
             raise UserError(
                 self.env._(

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import html_escape
 
 from ...tools.retry import run_each
@@ -20,11 +21,11 @@ class MciStatement(models.Model):
     # --- Send by itself -------------------------------------------------------
 
     def _get_auto_send_domain(self):
-        return [
-            ("state", "=", "draft"),
-            ("company_id.mci_auto_send", "=", True),
-            ("date_to", "<", fields.Date.context_today(self)),
-        ]
+        return (
+            Domain("state", "=", "draft")
+            & Domain("company_id.mci_auto_send", "=", True)
+            & self.env["res.company"]._mci_domain_over("date_to")
+        )
 
     def _do_send_auto(self):
         ready = self.filtered_domain(self._get_auto_send_domain()).filtered(
@@ -81,7 +82,7 @@ class MciStatement(models.Model):
         self.ensure_one()
         arbiters = self._mci_get_undecided().arbiter_ids
         if self.state == "draft":
-            if self.date_to >= fields.Date.context_today(self):
+            if self.date_to >= self.company_id._mci_today():
                 return arbiters
             return arbiters | self.center_id.lead_id | self.center_id.deputy_id
         if self.state == "sent":

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .mci_evaluation_template import RATINGS
 
@@ -157,16 +158,16 @@ class MciEvaluation(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for form in self:
+            today = form.company_id._mci_today()
             form.is_overdue = form.state == "draft" and form.deadline < today
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        overdue = ["&", ("state", "=", "draft"), ("deadline", "<", today)]
-        return overdue if True in value else ["!", *overdue]
+        over = self.env["res.company"]._mci_domain_over("deadline")
+        overdue = Domain("state", "=", "draft") & over
+        return overdue if True in value else ~overdue
 
     @api.depends_context("uid")
     @api.depends("state", "evaluator_id", "resource_id", "arbiter_id")

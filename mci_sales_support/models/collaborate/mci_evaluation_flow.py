@@ -238,12 +238,8 @@ class MciEvaluation(models.Model):
     def _cron_remind(self):
         """Tell raters, once when new and weekly when overdue, that a form waits; make
         published forms final when the time to appeal is over."""
-        today = fields.Date.context_today(self)
         waiting = self.search([("state", "=", "draft")])
-        told = waiting.filtered(
-            lambda form: form.create_date.date() >= today - timedelta(days=1)
-            or (form.is_overdue and (today - form.deadline).days % 7 == 1)
-        )
+        told = waiting.filtered(lambda form: form._mci_is_to_remind())
         self._mci_notify(
             told.evaluator_id,
             self.env._("A form waits for you"),
@@ -252,17 +248,21 @@ class MciEvaluation(models.Model):
         self.env["ir.cron"]._commit_progress(len(told))
         for form in self.search([("state", "=", "published")]):
             days = timedelta(days=form.company_id.mci_evaluation_days)
-            if form.published_date.date() + days < today:
+            if form.published_date.date() + days < form.company_id._mci_today():
                 retry_serialization(self.env, lambda form=form: form._mci_move("final"))
                 self.env["ir.cron"]._commit_progress(1)
+
+    def _mci_is_to_remind(self):
+        """Made since yesterday, or another week overdue, where the company works."""
+        today = self.company_id._mci_today()
+        is_new = self.create_date.date() >= today - timedelta(days=1)
+        weekly = (today - self.deadline).days % 7 == 1
+        return is_new or (self.is_overdue and weekly)
 
     @api.model
     def _mci_get_overdue(self, users):
         """Forms of ``users`` that should have been filled, in sudo (O5)."""
-        return self.sudo().search(
-            [
-                ("evaluator_id", "in", users.ids),
-                ("state", "=", "draft"),
-                ("deadline", "<", fields.Date.context_today(self)),
-            ]
+        waiting = self.sudo().search(
+            [("evaluator_id", "in", users.ids), ("state", "=", "draft")]
         )
+        return waiting.filtered("is_overdue")

@@ -105,7 +105,7 @@ class MciExceptionList(models.Model):
         company = self.env["res.company"].browse(company_id) or self.env.company
         company = company & self.env.companies or self.env.company
         first = fields.Date.to_date(month).replace(day=1)
-        if first + relativedelta(months=1) > fields.Date.context_today(self):
+        if first + relativedelta(months=1) > company._mci_today():
             raise UserError(
                 self.env._(
                     "%s is not over: its list is published afterwards.",
@@ -117,7 +117,7 @@ class MciExceptionList(models.Model):
     @api.model
     def action_publish_last_month(self):
         """Button: publish last month's list of the current company, and open it."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._mci_today()
         published = self.publish(today - relativedelta(months=1))
         return {
             "type": "ir.actions.act_window",
@@ -208,9 +208,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _mci_publish_exceptions(self):
-        today = fields.Date.context_today(self)
         lists = self.env["mci.exception.list"]
         for company in self:
+            today = company._mci_today()
             if company._mci_has_worked_since(today.replace(day=1), today):
                 last = today.replace(day=1) - relativedelta(months=1)
                 lists._do_publish(last, company)

@@ -85,8 +85,8 @@ class MciPastHour(models.Model):
 
     @api.constrains("date", "date_asked", "hours", "company_id")
     def _check_past(self):
-        today = fields.Date.context_today(self)
         for line in self:
+            today = line.company_id._mci_today()
             start = line.company_id.mci_start_date
             if line.date >= (start or today):
                 raise ValidationError(

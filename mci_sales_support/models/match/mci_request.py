@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.arguments import arguments, text
 from ...tools.retry import run_each
@@ -316,8 +317,8 @@ class MciRequest(models.Model):
         run_each(self.search(self._mci_get_expired_domain()), "_do_expire")
 
     def _mci_get_expired_domain(self):
-        today = fields.Date.context_today(self)
-        return [("state", "=", "asked"), ("date_needed", "<", today)]
+        over = self.env["res.company"]._mci_domain_over("date_needed")
+        return Domain("state", "=", "asked") & over
 
     def _do_expire(self):
         self.filtered_domain(self._mci_get_expired_domain())._mci_close(

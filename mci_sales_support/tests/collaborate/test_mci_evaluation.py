@@ -1,4 +1,6 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -222,3 +224,18 @@ class TestMciEvaluation(CollaborateCommon):
             self.assertEqual(len(deals.mci_credit_ids), 2 * size)
         # The first one only warms the caches.
         self.assertEqual(*counts[1:])
+
+    def test_o5_overdue_by_the_day_of_the_company(self):
+        """1:30 of the next day in Shanghai, the last day for the server."""
+        self._win(self.deal)
+        form = self.deal.mci_evaluation_ids[0]
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        last = form.deadline
+        for hour, overdue in ((15, False), (17, True)):
+            with freeze_time(datetime(last.year, last.month, last.day, hour, 30)):
+                for zone in (False, "Pacific/Auckland", "America/Los_Angeles"):
+                    self.env.invalidate_all()
+                    reader = form.with_context(tz=zone)
+                    self.assertEqual(reader.is_overdue, overdue)
+                    found = reader.search([("is_overdue", "=", True)])
+                    self.assertEqual(form in found, overdue)

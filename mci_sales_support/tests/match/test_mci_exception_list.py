@@ -97,6 +97,16 @@ class TestExceptionList(RequestCommon):
                 }
             )
 
+    def test_published_by_the_day_of_the_company(self):
+        """1:30 of 1 February in Shanghai, still January for the server."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        with freeze_time("2030-01-31 17:30:00"):
+            lists = self.lists.with_context(tz="America/Los_Angeles")
+            self.assertTrue(lists.publish("2030-01-15"))
+        with freeze_time("2030-01-31 15:30:00"):
+            with self.assertRefused("is not over"):
+                lists.with_context(tz="Pacific/Auckland").publish("2030-01-15")
+
     def test_cron_on_the_first_working_day(self):
         domain = [("company_id", "=", self.company.id)]
         for moment, count in (

@@ -81,6 +81,16 @@ class TestRequestDue(RequestCommon):
         self.assertEqual(request.state, "expired")
         self.assertTrue(request.respond_missed)
 
+    def test_a_request_lasts_to_the_end_of_the_day_of_its_company(self):
+        request = self._ask(needed=WED)
+        self.company.resource_calendar_id.tz = "America/Los_Angeles"
+        requests = self.env["mci.request"].with_context(tz=False)
+        day = datetime(WED.year, WED.month, WED.day)
+        for hours, found in ((28, False), (36, True)):
+            with self.subTest(hours), freeze_time(day + hours * HOUR):
+                expired = requests.search(requests._mci_get_expired_domain())
+                self.assertEqual(request in expired, found)
+
     def test_many_requests_at_once(self):
         """The limits of a batch are found in one query."""
         vals = {
