@@ -1,13 +1,41 @@
 """Words that everybody reads in his own language.
 
-What is decided is told by lazy texts, with days and lists among their values. They are
-composed for who reads them; what is stored are the texts with their values, as JSON.
+What is decided is told by lazy texts, with days, labels and lists among their values.
+They are composed for who reads them; what is stored are the texts with their values, as
+JSON.
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from odoo.tools import format_date
 from odoo.tools.translate import LazyGettext
+
+
+class Choice(NamedTuple):
+    """The label of a selection's value, as a word."""
+
+    model: str
+    field: str
+    value: str
+
+
+class Spoken(NamedTuple):
+    """The same words in some languages, frozen: ``{code: text}``, the first for all."""
+
+    texts: dict
+
+
+class Line(NamedTuple):
+    """Words one after the other; empty ones are left out."""
+
+    parts: list
+    separator: str = " "
+
+
+def is_words(words):
+    """Whether this is stored otherwise than as the text it is."""
+    return isinstance(words, LazyGettext | Choice | Spoken | Line | list)
 
 
 def say(env, words, separator="\n"):
@@ -24,6 +52,15 @@ def say(env, words, separator="\n"):
         return separator.join(say(env, word) for word in words)
     if isinstance(words, date):
         return format_date(env, words)
+    if isinstance(words, Choice):
+        field = env[words.model]._fields[words.field]
+        labels = dict(field._description_selection(env))
+        return labels.get(words.value, words.value)
+    if isinstance(words, Spoken):
+        texts = words.texts
+        return texts.get(env.lang or "en_US") or next(iter(texts.values()), "")
+    if isinstance(words, Line):
+        return words.separator.join(filter(None, (say(env, p) for p in words.parts)))
     return words
 
 
@@ -39,6 +76,12 @@ def pack(words):
         return [pack(word) for word in words]
     if isinstance(words, date):
         return {"day": words.isoformat()}
+    if isinstance(words, Choice):
+        return {"choice": list(words)}
+    if isinstance(words, Spoken):
+        return {"spoken": words.texts}
+    if isinstance(words, Line):
+        return {"line": pack(words.parts), "separator": words.separator}
     return words
 
 
@@ -50,6 +93,12 @@ def unpack(stored):
         return stored
     if "day" in stored:
         return date.fromisoformat(stored["day"])
+    if "choice" in stored:
+        return Choice(*stored["choice"])
+    if "spoken" in stored:
+        return Spoken(stored["spoken"])
+    if "line" in stored:
+        return Line(unpack(stored["line"]), stored["separator"])
     values = _map_values(stored["values"], unpack)
     return _make_lazy(stored["text"], stored["module"], values)
 

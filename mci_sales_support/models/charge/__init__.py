@@ -31,6 +31,7 @@ from . import mci_approval_rule
 from . import mci_charge_merge
 from . import mci_reprice
 from . import mci_opening_charge
+from . import mci_price_explain
 from . import mci_charge_capture
 from . import mci_charge_consent
 from . import mci_charge_expense
@@ -102,7 +103,6 @@ from . import mci_booking_no_show
 from . import mci_booking_correct
 from . import mci_period_capture
 from . import mci_grade_simulation
-from . import mci_price_explain
 from . import mci_actual_figures
 from . import mci_actual_price
 from . import mci_actual_price_facts

@@ -1,7 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, text
+
+_lt = LazyTranslate(__name__)
 
 
 class MciBooking(models.Model):
@@ -32,7 +35,7 @@ class MciBooking(models.Model):
         self.ensure_one()
         company = self.company_id
         share = company.mci_late_cancel_percent
-        explanation = self.env._(
+        explanation = _lt(
             "%(booking)s was cancelled later than %(limit)s hours before it began:"
             " %(share)s %% of %(hours)s hours",
             booking=self.name,

@@ -1,6 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate
+
+from ...tools.words import Choice
+
+_lt = LazyTranslate(__name__)
 
 
 class MciBooking(models.Model):
@@ -20,14 +24,13 @@ class MciBooking(models.Model):
     def _prepare_no_show_vals(self):
         self.ensure_one()
         share = self.company_id.mci_no_show_percent
-        whom = dict(self._fields["no_show"]._description_selection(self.env))
         day = self._mci_get_window()[0]
-        explanation = self.env._(
+        explanation = _lt(
             "%(booking)s on %(day)s: %(who)s did not come: %(share)s %% of %(hours)s"
             " hours. %(note)s",
             booking=self.name,
-            day=format_date(self.env, day),
-            who=whom[self.no_show],
+            day=day,
+            who=Choice(self._name, "no_show", self.no_show),
             share=f"{share:g}",
             hours=f"{self.hours:g}",
             note=self.cancel_reason or "",

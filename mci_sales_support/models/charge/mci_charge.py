@@ -36,7 +36,7 @@ class MciCharge(models.Model):
 
     _name = "mci.charge"
     _description = "Internal charge"
-    _inherit = ["mci.lock.mixin", "mci.currency.row.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.words.mixin", "mci.currency.row.mixin"]
     _order = "date desc, id desc"
     _mci_row_currency = "company_currency_id"
 

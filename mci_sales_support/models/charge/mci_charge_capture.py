@@ -1,4 +1,9 @@
 from odoo import fields, models
+from odoo.tools import LazyTranslate
+
+from ...tools.words import Choice, Line
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -29,29 +34,28 @@ class MciCharge(models.Model):
             self._mci_get_report_note(line.mci_booking_id),
             self._mci_get_rounding_note(line),
         ]
-        return " ".join(part for part in parts if part) or False
+        return Line(list(filter(None, parts))) if any(parts) else False
 
     def _mci_get_report_note(self, booking):
         if booking.report_kind == "cutoff":
-            return self.env._(
+            return _lt(
                 "Reported by nobody: done as booked at the cut-off (%s h).",
                 f"{booking.hours:g}",
             )
         if not booking.hours_reason:
             return ""
-        reasons = booking._fields["hours_reason"]._description_selection(self.env)
-        text = self.env._(
+        text = _lt(
             "%(booked)s h booked, %(spent)s h spent: %(reason)s.",
             booked=f"{booking.hours:g}",
             spent=f"{booking.hours_done:g}",
-            reason=dict(reasons)[booking.hours_reason],
+            reason=Choice(booking._name, "hours_reason", booking.hours_reason),
         )
-        return f"{text} {booking.note}" if booking.note else text
+        return Line([text, booking.note or ""])
 
     def _mci_get_rounding_note(self, line):
         if not line.mci_hours_entered:
             return ""
-        return self.env._(
+        return _lt(
             "%(entered)s h entered, rounded to %(hours)s h.",
             entered=f"{line.mci_hours_entered:g}",
             hours=f"{line.unit_amount:g}",
@@ -66,4 +70,4 @@ class MciCharge(models.Model):
     def _mci_explain_price(self):
         # EXTENDS: and the price explanation shows it
         text = super()._mci_explain_price()
-        return f"{text} {self.capture_note}" if self.capture_note else text
+        return f"{text} {self.capture_words}" if self.capture_note else text

@@ -2,9 +2,13 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, text
 from ...tools.retry import run_each
+from ...tools.words import say
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -207,9 +211,7 @@ class MciCharge(models.Model):
             if accepted:
                 events.append({"charge_id": charge.id, "kind": "consent"})
             else:
-                vals = charge._prepare_zero_vals(
-                    self.env._("Not consented: %s", reason)
-                )
+                vals = charge._prepare_zero_vals(_lt("Not consented: %s", reason))
                 events += charge._mci_write_story(vals, "dissent", reason)
         self._mci_log(events)
         if not accepted:
@@ -229,7 +231,9 @@ class MciCharge(models.Model):
                     subject=reader.env._(
                         "The deal does not pay hours that nobody booked"
                     ),
-                    body=Markup("<br/>").join([reason, *reader.mapped("display_name")]),
+                    body=Markup("<br/>").join(
+                        [say(reader.env, reason), *reader.mapped("display_name")]
+                    ),
                 )
 
     # --- Nobody answers -------------------------------------------------------
@@ -255,5 +259,5 @@ class MciCharge(models.Model):
         for company, charges in silent.grouped("payer_company_id").items():
             charges._do_consent(
                 company.mci_unbooked_silence == "accept",
-                self.env._("No answer in %s working days", company.mci_unbooked_days),
+                _lt("No answer in %s working days", company.mci_unbooked_days),
             )

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, flag, number, text
+
+_lt = LazyTranslate(__name__)
 
 # Opens a frozen timesheet for its correction. Nobody can send it over RPC.
 CORRECT = object()
@@ -214,16 +217,16 @@ class MciCharge(models.Model):
             "reason": reason,
         }
         if kind == "reversal":
-            return self.env._("Takes back %(statement)s: %(reason)s", **source)
+            return _lt("Takes back %(statement)s: %(reason)s", **source)
         if self._mci_is_at_cost():
-            return self.env._(
+            return _lt(
                 "Sets right %(statement)s: %(price)s instead of %(old_price)s."
                 " %(reason)s",
                 price=self.currency_id.format(price_unit),
                 old_price=self.currency_id.format(self.price_unit),
                 **source,
             )
-        return self.env._(
+        return _lt(
             "Sets right %(statement)s: %(hours).2f h at %(price)s instead of"
             " %(old_hours).2f h at %(old_price)s. %(reason)s",
             hours=hours,

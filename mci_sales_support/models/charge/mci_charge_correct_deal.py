@@ -1,8 +1,11 @@
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, identifier, text
 from .mci_charge_correct import CORRECT
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -75,7 +78,7 @@ class MciCharge(models.Model):
             "analytic_account_id": False,
             "corrected_charge_id": self.id,
             "correction_kind": "delta",
-            "explanation": self.env._(
+            "explanation": _lt(
                 "From %(deal)s, %(statement)s: %(reason)s",
                 deal=self.lead_name,
                 statement=self.statement_id.name or "",

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, number, text
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -107,7 +110,7 @@ class MciCharge(models.Model):
             "%(user)s, %(kind)s: %(reason)s",
             user=self.sudo().disputed_by_id.name,
             kind=kinds.get(self.dispute_class, ""),
-            reason=self.dispute_reason or "",
+            reason=self.dispute_words or "",
         )
 
     # --- Arbiters -------------------------------------------------------------
@@ -257,11 +260,11 @@ class MciCharge(models.Model):
             "price_unit": price_unit,
             "amount": self._mci_get_amount(self.hours, price_unit),
             "is_unpriced": False,
-            "explanation": self.env._(
+            "explanation": _lt(
                 "Decided by %(user)s: %(price)s instead of %(old)s. %(before)s",
                 user=self.env.user.name,
                 price=self.currency_id.format(price_unit),
                 old=self.currency_id.format(self.price_unit),
-                before=self.explanation or "",
+                before=self._mci_get_words("explanation"),
             ),
         }

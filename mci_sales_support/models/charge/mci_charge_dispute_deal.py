@@ -1,8 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, identifier, number, text
 from .mci_charge_correct import CORRECT
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -138,9 +141,7 @@ class MciCharge(models.Model):
         self._mci_rename_deal(lead)
         fresh = self._mci_get_fresh()
         fresh._mci_unlock().write({"reversed_charge_id": self.id})
-        moved = self.env._(
-            "Moved from %(deal)s. %(note)s", deal=self.lead_name, note=note
-        )
+        moved = _lt("Moved from %(deal)s. %(note)s", deal=self.lead_name, note=note)
         self._mci_log(
             [
                 self._prepare_move_event(note, before=self),

@@ -7,8 +7,9 @@ class MciChargeEvent(models.Model):
 
     _name = "mci.charge.event"
     _description = "History of an internal charge"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.words.mixin"]
     _order = "id desc"
+    _mci_spoken_fields = {"note_words": "note"}
 
     charge_id = fields.Many2one(
         "mci.charge",
@@ -37,6 +38,12 @@ class MciChargeEvent(models.Model):
         required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     note = fields.Char(readonly=True)
+    note_packed = fields.Json(
+        readonly=True, help="Technical: the note in no language, if we composed it."
+    )
+    note_words = fields.Char(
+        "Note in the language of the reader", compute="_compute_spoken"
+    )
     hours_before = fields.Float(readonly=True)
     hours_after = fields.Float(readonly=True)
     company_currency_id = fields.Many2one(

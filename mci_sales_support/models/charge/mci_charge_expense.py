@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from ...tools.words import Line, say
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -59,7 +64,7 @@ class MciCharge(models.Model):
         what = line.name or line.account_id.name
         if what.startswith(partner):
             partner = ""
-        return self.env._(
+        return _lt(
             "%(document)s: %(what)s, at cost",
             document=" ".join(filter(None, [line.move_name, partner])),
             what=what,
@@ -81,13 +86,19 @@ class MciCharge(models.Model):
         expenses.sudo().expense_line_id._mci_sync_expenses()
         return super(MciCharge, self - expenses)._mci_follow()
 
-    @api.depends("lead_name", "date", "hours", "origin", "explanation")
+    @api.depends("lead_name", "date", "hours", "origin", "explanation_packed")
     def _compute_display_name(self):
         # EXTENDS: an expense has no hours
         result = super()._compute_display_name()
         for charge in self.filtered(lambda charge: charge.origin == "expense"):
-            charge.display_name = f"{charge.lead_name}, {charge.explanation}"
+            charge.display_name = say(charge.env, charge._mci_get_name_words())
         return result
+
+    def _mci_get_name_words(self):
+        # EXTENDS
+        if self.origin != "expense":
+            return super()._mci_get_name_words()
+        return Line([self.lead_name or "", self._mci_get_words("explanation")], ", ")
 
     def action_view_expense(self):
         """Open the bill or entry behind an expense, for who reads accounting."""

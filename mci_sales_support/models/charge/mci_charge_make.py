@@ -3,7 +3,11 @@ from functools import lru_cache
 from itertools import chain
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
+
+from ...tools.words import is_words, pack
+
+_lt = LazyTranslate(__name__)
 
 # What a statement and its charges have in common (C5).
 KEY = ("center_id", "team_id", "company_id", "payer_company_id")
@@ -57,7 +61,8 @@ class MciCharge(models.Model):
         if not stories:
             return self
         stories = [
-            {"state": "open", **vals} for vals in self._mci_add_payer_values(stories)
+            self._mci_pack_words({"state": "open", **vals})
+            for vals in self._mci_add_payer_values(stories)
         ]
         names = tuple(dict.fromkeys(chain.from_iterable(stories)))
         converters = [(name, self._mci_get_converter(name)) for name in names]
@@ -115,7 +120,7 @@ class MciCharge(models.Model):
         changed = {
             name: value
             for name, value in vals.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
+            if self._mci_differs(name, value)
         }
         if not changed:
             return []
@@ -128,6 +133,11 @@ class MciCharge(models.Model):
         }
         self._mci_unlock().write(changed)
         return [{**event, "hours_after": self.hours, "amount_after": self.amount}]
+
+    def _mci_differs(self, name, value):
+        if is_words(value):
+            return pack(self._mci_get_words(name)) != pack(value)
+        return self._fields[name].convert_to_write(self[name], self) != value
 
     @api.model
     def _mci_log(self, events):
@@ -310,7 +320,7 @@ class MciCharge(models.Model):
         currency = self.env["res.currency"].browse(price["currency_id"])
         exchange = self._mci_get_exchange(currency, company, vals["date"])
         if not exchange:
-            refusal = currency._mci_get_rate_refusal(company, vals["date"])
+            refusal = currency._mci_tell_rate_refusal(company, vals["date"])
             price, exchange = self._prepare_unpriced_vals(company, refusal), 1.0
         amount = vals["hours"] * price["price_unit"] * exchange
         return {
@@ -327,7 +337,7 @@ class MciCharge(models.Model):
             "currency_id": company.currency_id.id,
             "price_unit": 0.0,
             "rate_id": False,
-            "explanation": why or self.env._("No published internal rate"),
+            "explanation": why or _lt("No published internal rate"),
         }
 
     def _mci_get_exchange(self, currency, company, date):

@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -51,9 +54,9 @@ class MciCharge(models.Model):
             "analytic_account_id": account.id,
             "is_late": False,
             "is_overrun": False,
-            "explanation": self.env._(
+            "explanation": _lt(
                 "Merged into %(deal)s: correction of %(charge)s",
                 deal=head.name,
-                charge=self.display_name,
+                charge=self._mci_get_name_words(),
             ),
         }

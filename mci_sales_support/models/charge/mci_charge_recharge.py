@@ -1,7 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import arguments, flag, number, text
+from ...tools.words import say
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -26,11 +30,11 @@ class MciCharge(models.Model):
         prices = self._mci_get_payer_prices(lead)
         vals_list = []
         for charge in self:
-            note = self.env._(
+            note = _lt(
                 "%(deal)s went to %(company)s: correction of %(charge)s",
                 deal=lead_name,
                 company=lead._mci_get_company().name,
-                charge=charge.display_name,
+                charge=charge._mci_get_name_words(),
             )
             vals_list += [
                 charge._prepare_taking_back_vals(lead, note),
@@ -159,7 +163,7 @@ class MciCharge(models.Model):
                 self.env._(
                     "%(charge)s has no price for its new payer: %(refusal)s (C2).",
                     charge=self.display_name,
-                    refusal=vals["explanation"],
+                    refusal=say(self.env, vals["explanation"]),
                 )
             )
         return vals

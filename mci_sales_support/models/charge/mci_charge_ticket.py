@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MciCharge(models.Model):
@@ -44,17 +47,21 @@ class MciCharge(models.Model):
         for line, price in prices.items():
             booking = line.mci_booking_id
             if booking.is_ticket:
-                text = self.env._(
+                text = _lt(
                     "Fixed price of %(ticket)s: %(agreed)s h agreed, %(worked)s h"
                     " worked (M9). %(price)s",
                     ticket=booking.name,
                     agreed=f"{booking.hours:g}",
                     worked=f"{line.unit_amount:g}",
-                    price=price["explanation"],
+                    price=self._mci_tell_price(price),
                 )
                 prices[line] = {**price, "explanation": text}
         return prices
 
+    @api.model
+    def _mci_tell_price(self, price):
+        rate = self.env["mci.rate"].sudo().browse(price["rate_id"])
+        return rate._mci_tell(price["price_unit"])
 
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"

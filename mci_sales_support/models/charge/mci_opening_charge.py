@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from ...tools.words import Line
+
+_lt = LazyTranslate(__name__)
 
 TEMPLATE = "/mci_sales_support/static/templates/opening_charges.csv"
 
@@ -91,8 +96,8 @@ class MciOpeningCharge(models.Model):
 
     @api.constrains("date", "center_id")
     def _check_before_start(self):
-        today = fields.Date.context_today(self)
         for line in self:
+            today = line.company_id._mci_today()
             start = line.company_id.sudo().mci_start_date
             if line.date >= (start or today):
                 raise ValidationError(
@@ -225,8 +230,8 @@ class MciOpeningCharge(models.Model):
         }
 
     def _get_explanation(self):
-        text = self.env._("Opening charge from before the start")
-        return ". ".join(filter(None, [text, self.person, self.note]))
+        text = _lt("Opening charge from before the start")
+        return Line([text, self.person or "", self.note or ""], ". ")
 
 
 class MciCharge(models.Model):

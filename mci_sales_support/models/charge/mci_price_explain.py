@@ -105,7 +105,7 @@ class MciCharge(models.Model):
         if self.zero_rate_reason:
             return self.env._(
                 "Costs nothing: %(reason)s (approved by %(user)s).",
-                reason=self.zero_rate_reason,
+                reason=self.zero_rate_words,
                 user=self.zero_rate_approver_id.name,
             )
         price = formatLang(self.env, self.price_unit, currency_obj=self.currency_id)

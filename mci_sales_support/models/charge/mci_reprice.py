@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class MciReprice(models.Model):
@@ -212,7 +214,9 @@ class MciReprice(models.Model):
     def _get_way(self, charge, closed):
         """How a charge gets its new price, or why it does not."""
         if charge.zero_rate_reason:
-            return "skip", self.env._("Costs nothing: %s", charge.zero_rate_reason)
+            return "skip", _lt(
+                "Costs nothing: %s", charge._mci_get_words("zero_rate_reason")
+            )
         is_closed = any(
             period.date_from <= charge.date <= period.date_to for period in closed
         )
@@ -220,16 +224,16 @@ class MciReprice(models.Model):
             if charge.decision:
                 return "skip", self.env._("Decided in a dispute")
             if is_closed:
-                return "skip", self.env._("Its period is closed")
+                return "skip", _lt("Its period is closed")
             if charge._mci_is_correctable():
                 return "delta", False
-            return "skip", self.env._("Corrected already")
+            return "skip", _lt("Corrected already")
         if charge.state != "open":
-            return "skip", self.env._("With the payer: correct it after posting")
+            return "skip", _lt("With the payer: correct it after posting")
         if charge.decision:
-            return "skip", self.env._("Decided in a dispute")
+            return "skip", _lt("Decided in a dispute")
         if is_closed and not charge.is_unpriced:
-            return "skip", self.env._("Its period is closed")
+            return "skip", _lt("Its period is closed")
         return "reprice", False
 
     # --- Apply ----------------------------------------------------------------
@@ -291,7 +295,7 @@ class MciReprice(models.Model):
         for line in self.line_ids.filtered(lambda line: line.kind != "skip"):
             kind, note = self._get_way(line.charge_id, closed)
             if line.charge_id.amount != line.amount_before:
-                kind, note = "skip", self.env._("Changed since the list was made")
+                kind, note = "skip", _lt("Changed since the list was made")
             if kind != line.kind:
                 line._mci_unlock().write({"kind": "skip", "note": note})
 
@@ -315,8 +319,9 @@ class MciRepriceLine(models.Model):
 
     _name = "mci.reprice.line"
     _description = "Line of a mass re-pricing"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.words.mixin"]
     _order = "kind, id"
+    _mci_spoken_fields = {"note_words": "note"}
 
     reprice_id = fields.Many2one(
         "mci.reprice", required=True, index=True, readonly=True, ondelete="cascade"
@@ -351,6 +356,10 @@ class MciRepriceLine(models.Model):
         readonly=True,
     )
     note = fields.Char(string="Why not", readonly=True)
+    note_packed = fields.Json(readonly=True, help="Technical: why not, in no language.")
+    note_words = fields.Char(
+        "Why not, in the language of the reader", compute="_compute_spoken"
+    )
     price_before = fields.Monetary(readonly=True, aggregator=None)
     price_after = fields.Monetary(
         readonly=True, aggregator=None, currency_field="rate_currency_id"

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ...tools.retry import run_each
 from .mci_statement_ask import ASK_PAYER
+
+_lt = LazyTranslate(__name__)
 
 
 class MciStatement(models.Model):
@@ -146,7 +148,7 @@ class MciStatement(models.Model):
             [("statement_id", "in", self.ids), ("is_overrun", "=", True)]
         )
         overruns._do_dispute(
-            self.env._("More hours than agreed, and the payer did not answer (C10)."),
+            _lt("More hours than agreed, and the payer did not answer (C10)."),
             "hours",
         )
 

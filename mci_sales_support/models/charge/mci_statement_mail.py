@@ -2,11 +2,14 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ...tools.retry import run_each
+from ...tools.words import Line
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 REPORT = "mci_sales_support.mci_statement_report"
@@ -21,11 +24,20 @@ class MciStatement(models.Model):
     transaction that sends, accepts or posts, but in a scheduled action of its own.
     """
 
-    _inherit = "mci.statement"
+    _name = "mci.statement"
+    _inherit = ["mci.statement", "mci.words.mixin"]
+
+    _mci_spoken_fields = {"mail_error_words": "mail_error"}
 
     mail_pending = fields.Boolean(string="E-mail waits", readonly=True, copy=False)
     mail_date = fields.Datetime(string="E-mailed on", readonly=True, copy=False)
     mail_error = fields.Char(string="E-mail not sent", readonly=True, copy=False)
+    mail_error_packed = fields.Json(
+        readonly=True, copy=False, help="Technical: the same in no language."
+    )
+    mail_error_words = fields.Char(
+        "E-mail not sent, in the language of the reader", compute="_compute_spoken"
+    )
 
     _mail_pending_idx = models.Index("(id) WHERE mail_pending")
 
@@ -34,6 +46,7 @@ class MciStatement(models.Model):
             "mail_pending",
             "mail_date",
             "mail_error",
+            "mail_error_packed",
         }
 
     # --- By e-mail ------------------------------------------------------------
@@ -88,9 +101,8 @@ class MciStatement(models.Model):
             )
             users = statement._mci_get_payers()
             printed = statement._mci_mail_each(users.filtered("email"))
-            statement._mci_unlock().mail_error = statement._get_mail_error(
-                users, printed
-            )
+            error = statement._get_mail_error(users, printed)
+            statement._mci_unlock().write({"mail_error": error})
 
     def _mci_mail_each(self, users):
         """One e-mail for each language and time zone; whether all have their PDF."""
@@ -108,14 +120,14 @@ class MciStatement(models.Model):
 
     def _get_mail_error(self, users, is_printed):
         if not users:
-            return self.env._("The sales team has no leader.")
+            return _lt("The sales team has no leader.")
         errors = []
         if missing := users.filtered(lambda user: not user.email):
             names = ", ".join(missing.mapped("name"))
-            errors.append(self.env._("No e-mail address: %s", names))
+            errors.append(_lt("No e-mail address: %s", names))
         if not is_printed:
-            errors.append(self.env._("No PDF could be made: it went without one."))
-        return " ".join(errors) or False
+            errors.append(_lt("No PDF could be made: it went without one."))
+        return Line(errors) if errors else False
 
     def _mci_mail_to(self, users, lang, zone):
         """One e-mail with the PDF in ``lang``; without the program just the link.
@@ -193,7 +205,7 @@ class MciStatement(models.Model):
         if charge.is_overrun:
             notes.append(self.env._("above the %.2f h agreed", charge.hours_agreed))
         if charge.zero_rate_reason:
-            notes.append(self.env._("costs nothing: %s", charge.zero_rate_reason))
+            notes.append(self.env._("costs nothing: %s", charge.zero_rate_words))
         if charge.decision:
             notes.append(self.env._("decided: %s", charge.decision_note or ""))
         return "; ".join(filter(None, notes))

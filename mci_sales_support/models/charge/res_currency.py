@@ -1,5 +1,9 @@
-from odoo import api, models
-from odoo.tools import format_date
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from ...tools.words import say
+
+_lt = LazyTranslate(__name__)
 
 # First day with a rate of exchange, by root company and currency, in the cache of the
 # transaction.
@@ -40,13 +44,17 @@ class ResCurrency(models.Model):
 
     def _mci_get_rate_refusal(self, company, date):
         """What is missing, by name; empty where a rate of exchange is known."""
+        return say(self.env, self._mci_tell_rate_refusal(company, date))
+
+    def _mci_tell_rate_refusal(self, company, date):
+        """The same in words, to be stored."""
         if not self or self._mci_has_rate(company, date):
             return ""
-        return self.env._(
+        return _lt(
             "No exchange rate of %(currency)s is known in %(company)s for %(date)s",
             currency=self.name,
             company=company.sudo().name,
-            date=format_date(self.env, date),
+            date=fields.Date.to_date(date),
         )
 
 

@@ -1,4 +1,5 @@
 from . import mci_lock_mixin
+from . import mci_words_mixin
 from . import mci_cached_mixin
 from . import mci_ratio_mixin
 from . import mci_currency_row_mixin
@@ -9,6 +10,7 @@ from . import mci_level
 from . import mci_solution
 from . import res_partner_industry
 from . import res_company
+from . import res_company_today
 from . import res_config_settings
 from . import res_users
 from . import account_analytic_account

@@ -4,7 +4,7 @@ from datetime import date
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import LazyTranslate
 
-from ...tools.words import pack, say, unpack
+from ...tools.words import Choice, Line, Spoken, pack, say, unpack
 
 _lt = LazyTranslate(__name__)
 
@@ -21,6 +21,9 @@ class TestWords(TransactionCase):
             _lt("The skill %s has expired", "Radar 50 %"),
             _lt("%(first)s. %(other)s", first=missing, other=date(2030, 1, 7)),
             [_lt("Worked with this team"), "and so on"],
+            Line([missing, "", "ended"], ". "),
+            Choice("mci.charge", "state", "open"),
+            _lt("%(first)s. %(other)s", first=Spoken({"zh_CN": "b"}), other=1.5),
             _lt("%(reason)s, assessment %(score)s", reason=[missing, "b"], score=5),
         )
         for words in samples:
