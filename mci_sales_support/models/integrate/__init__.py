@@ -7,6 +7,7 @@ from . import mci_import_mixin
 from . import mci_question_mixin
 from . import mci_function
 from . import mci_level
+from . import mci_import_template
 from . import mci_solution
 from . import res_partner_industry
 from . import res_company

@@ -14,6 +14,7 @@ class MciPastHour(models.Model):
 
     _name = "mci.past.hour"
     _description = "Past presales hours"
+    _mci_template = TEMPLATE
     _inherit = ["mci.import.mixin"]
     _order = "date desc, id desc"
     _rec_name = "lead_name"
@@ -83,7 +84,7 @@ class MciPastHour(models.Model):
             scheme = self.env["mci.grade.policy"]._mci_get_scheme(line.company_id)
             line.tier = scheme.tiers.get(line.grade_id.id) if scheme else False
 
-    @api.constrains("date", "date_asked", "hours", "company_id")
+    @api.constrains("date", "company_id")
     def _check_past(self):
         for line in self:
             today = line.company_id._mci_today()
@@ -98,6 +99,10 @@ class MciPastHour(models.Model):
                         start=start or today,
                     )
                 )
+
+    @api.constrains("date", "date_asked", "hours")
+    def _check_work(self):
+        for line in self:
             if line.date_asked and line.date_asked > line.date:
                 raise ValidationError(
                     self.env._(
@@ -120,5 +125,8 @@ class MciPastHour(models.Model):
     def get_import_templates(self):
         """The file to fill, offered by Odoo's import."""
         return [
-            {"label": self.env._("Template of past hours"), "template": TEMPLATE},
+            {
+                "label": self.env._("Template of past hours"),
+                "template": self._mci_get_template_url(),
+            },
         ]

@@ -1,9 +1,10 @@
+import csv
 from datetime import date
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools.misc import file_open, file_path
+from odoo.tools.misc import file_path
 
 from ..charge.common import ChargeCommon
 
@@ -122,11 +123,23 @@ class TestPastHour(ChargeCommon):
         self.assertLessEqual(count(90), count(10) + 2)
 
     def test_the_template_can_be_imported(self):
-        [template] = self.past.get_import_templates()
-        path = template["template"].lstrip("/")
-        with file_open(path) as file:
-            header, *_rows = file.read().splitlines()
-        self.assertLessEqual(set(header.split(",")), set(self.past._fields))
+        """By who reads Chinese as well: level names in his language and in English."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        level = self.env.ref("mci_sales_support.level_3")
+        for lang in ("en_US", "zh_CN"):
+            past = self.past.with_context(lang=lang)
+            name = level.with_context(lang=lang).name
+            header, *rows = csv.reader(past._mci_write_template().splitlines())
+            self.assertLessEqual(set(header), set(past._fields))
+            self.assertEqual(rows[0][header.index("level_id")], name)
+            result = past.load(header, rows)
+            self.assertFalse(result["messages"])
+            self.assertEqual(past.browse(result["ids"][0]).level_id, level)
+        self.assertNotEqual(name, "Senior")
+        rows[0][header.index("level_id")] = "Senior"
+        self.assertFalse(past.dry_run(header, rows), "English names count as well")
+        rows[0][header.index("level_id")] = "Nobody's level"
+        self.assertEqual(past.dry_run(header, rows)[0]["line"], 1)
 
     def test_migration_marks_the_senior_levels(self):
         path = "mci_sales_support/migrations/19.0.1.1.0/post-levels.py"
