@@ -63,15 +63,36 @@ def held_table(database, table):
         cursor.execute("ROLLBACK")
 
 
+def in_turn(database, table, *calls):
+    """Run calls that overlap for certain, and give their results or errors.
+
+    Each one comes as far as it gets while nobody may write to the table; it holds its
+    snapshot and its locks when the next one begins. Then all of them go on.
+    """
+    with ThreadPoolExecutor(len(calls)) as pool:
+        with held_table(database, table):
+            futures = []
+            for number, call in enumerate(calls, 1):
+                futures.append(pool.submit(call))
+                while _count_waiting(database) < number:
+                    assert not futures[-1].done(), f"It waited for nobody: {futures}"
+                    time.sleep(0.05)
+        return [future.exception(180) or future.result() for future in futures]
+
+
 def _is_waiting(database):
     """Tell whether a transaction waits for a lock."""
+    return _count_waiting(database) > 0
+
+
+def _count_waiting(database):
     with postgres.connect() as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = %s AND wait_event_type = 'Lock'",
             [database],
         )
-        return cursor.fetchone()[0] > 0
+        return cursor.fetchone()[0]
 
 
 def kill_in_the_middle(system, table, call):

@@ -22,6 +22,7 @@ from . import mci_rate_change
 from . import mci_period_intercompany
 from . import mci_period_schedule
 from . import mci_charge
+from . import mci_charge_words
 from . import mci_charge_event
 from . import mci_charge_make
 from . import mci_charge_payer
@@ -36,7 +37,6 @@ from . import mci_charge_capture
 from . import mci_charge_consent
 from . import mci_charge_expense
 from . import mci_charge_open
-from . import mci_charge_words
 from . import mci_statement
 from . import mci_statement_generate
 from . import mci_statement_flow
@@ -46,6 +46,7 @@ from . import mci_statement_mail
 from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_charge_settle
+from . import mci_period_race
 from . import mci_charge_ticket
 from . import mci_statement_intercompany
 from . import mci_statement_exchange
@@ -105,6 +106,7 @@ from . import mci_period_capture
 from . import mci_grade_simulation
 from . import mci_actual_figures
 from . import mci_actual_price
+from . import mci_actual_price_generate
 from . import mci_actual_price_facts
 from . import mci_actual_price_unit
 from . import mci_actual_price_flow

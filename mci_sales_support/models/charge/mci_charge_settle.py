@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # Whatever is not posted yet leaves a period that is closed.
@@ -43,26 +43,22 @@ class MciCharge(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        periods = self.env["mci.period"]
+        days = self.env["mci.period"]._mci_get_settle_days(vals_list)
         return super().create(
             [
-                {
-                    "settle_date": periods._mci_get_settle_day(
-                        vals.get("company_id"), vals.get("date")
-                    ),
-                    **vals,
-                }
-                for vals in vals_list
+                {"settle_date": day, **vals}
+                for day, vals in zip(days, vals_list, strict=True)
             ]
         )
 
-    def _prepare_work_vals(self, line, day, functions):
+    @api.model
+    def _mci_get_stories(self, lines):
         # EXTENDS
-        vals = super()._prepare_work_vals(line, day, functions)
-        settle = self.env["mci.period"]._mci_get_settle_day(
-            vals["company_id"], line.date
-        )
-        return {**vals, "settle_date": settle}
+        stories = super()._mci_get_stories(lines)
+        days = self.env["mci.period"]._mci_get_settle_days(stories.values())
+        for day, vals in zip(days, stories.values(), strict=True):
+            vals["settle_date"] = day
+        return stories
 
     def _mci_write_story(self, vals, kind, note=False):
         # EXTENDS: on a draft of a later month it counts in that month
@@ -92,24 +88,6 @@ class MciCharge(models.Model):
 class MciPeriod(models.Model):
     _inherit = "mci.period"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        periods = super().create(vals_list)
-        if any(period.state == "closed" for period in periods):
-            self.env.registry.clear_cache()
-        return periods
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(("state", "date_from", "date_to", "company_id")):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     def _do_set_state(self, state, **vals):
         # EXTENDS: what is not posted yet counts in the next period
         result = super()._do_set_state(state, **vals)
@@ -127,9 +105,11 @@ class MciPeriod(models.Model):
         return result
 
     @api.model
-    @tools.ormcache("company_id")
     def _mci_get_closed_ranges(self, company_id):
-        """First and last days of closed times, neighbours as one; logging an hour asks.
+        """First and last days of closed times, neighbours as one.
+
+        Read anew each time: a value that was cached before somebody closed a period at
+        the same moment would outlive it.
 
         :return: tuple of pairs of dates
         """
@@ -145,11 +125,27 @@ class MciPeriod(models.Model):
         return tuple(ranges)
 
     @api.model
-    def _mci_get_settle_day(self, company_id, day):
-        """``day``, or the first one behind the closed time it lies in."""
-        day = fields.Date.to_date(day)
-        for first, last in self._mci_get_closed_ranges(company_id):
-            if day and first <= day <= last:
+    def _mci_get_settle_days(self, vals_list):
+        """The days on which charges of these values count, in their order.
+
+        It is the ``date``, or the first day behind the closed time it lies in. Who logs
+        the hours of today asks for nothing.
+        """
+        ranges, days = {}, []
+        for vals in vals_list:
+            company_id, day = vals.get("company_id"), vals.get("date")
+            day = fields.Date.to_date(day)
+            if self._mci_is_closable(day):
+                if company_id not in ranges:
+                    ranges[company_id] = self._mci_get_closed_ranges(company_id)
+                day = self._mci_leave_ranges(day, ranges[company_id])
+            days.append(day)
+        return days
+
+    @api.model
+    def _mci_leave_ranges(self, day, ranges):
+        for first, last in ranges:
+            if first <= day <= last:
                 return last + ONE_DAY
         return day
 

@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import date, datetime, time
+
+from freezegun import freeze_time
 
 from odoo.tests import tagged
 
@@ -29,6 +31,14 @@ class TestAccountAnalyticLineCost(ChargeCommon):
         return self.cr.fetchone()
 
     def test_a_charge_is_one_query_more(self):
+        """Two more for a day that somebody may close meanwhile (C7)."""
+        own, _line = self._count()
+        late, _line = self._count(mci_lead_id=self.lead.id)
+        self.assertEqual(late, own + 3)
+        with freeze_time(datetime.combine(DAY, time(1))):
+            self._check_queries_of_today()
+
+    def _check_queries_of_today(self):
         own, line = self._count()
         self.assertEqual(self._read(line), (-60.0, self.currency.id))
         charged, line = self._count(mci_lead_id=self.lead.id)
