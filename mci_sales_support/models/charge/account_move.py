@@ -117,15 +117,8 @@ class AccountMove(models.Model):
     def _mci_check_mirror(self):
         """A reversal that was edited would leave part of the charges posted."""
         self.ensure_one()
-        totals = defaultdict(lambda: [0.0, 0.0])
-        for line in (self | self.reversed_entry_id).line_ids:
-            total = totals[line.account_id, str(line.analytic_distribution or "")]
-            total[0] += line.balance
-            total[1] += line._mci_get_hours_sign() * line.quantity
-        if not all(
-            self.company_currency_id.is_zero(balance) and float_is_zero(hours, 2)
-            for balance, hours in totals.values()
-        ):
+        items = (self | self.reversed_entry_id).line_ids
+        if not items._mci_cancel_out(with_hours=True):
             raise UserError(
                 self.env._(
                     "%(move)s does not mirror the entry of statement %(statement)s:"
@@ -161,6 +154,19 @@ class AccountMoveLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_statement(self):
         self._mci_check_statement()
+
+    def _mci_cancel_out(self, with_hours=False):
+        """Whether a document and its mirror leave nothing, on no account at all."""
+        totals = defaultdict(lambda: [0.0, 0.0])
+        for line in self:
+            total = totals[line.account_id, str(line.analytic_distribution or "")]
+            total[0] += line.balance
+            total[1] += line._mci_get_hours_sign() * line.quantity
+        zero = self.company_currency_id.is_zero
+        return all(
+            zero(balance) and (not with_hours or float_is_zero(hours, 2))
+            for balance, hours in totals.values()
+        )
 
     def _mci_check_statement(self):
         """Odoo lets accounting edit the distribution of a posted item: here it is the

@@ -107,11 +107,7 @@ class AccountMove(models.Model):
 
     def _mci_check_actual_mirror(self):
         """A reversal that was edited would leave part of the difference posted."""
-        totals = {}
-        for line in (self | self.reversed_entry_id).line_ids:
-            key = (line.account_id, str(line.analytic_distribution or ""))
-            totals[key] = totals.get(key, 0.0) + line.balance
-        if not all(map(self.company_currency_id.is_zero, totals.values())):
+        if not (self | self.reversed_entry_id).line_ids._mci_cancel_out():
             raise UserError(
                 self.env._(
                     "%(move)s does not mirror the entry of the actual price %(price)s:"

@@ -224,15 +224,8 @@ class AccountMove(models.Model):
         """A document is credited as a whole: the accrual comes back as a whole."""
         self.ensure_one()
         origin = self.reversed_entry_id
-        totals = {}
-        for line in (self | origin).invoice_line_ids:
-            key = (line.account_id, str(line.analytic_distribution or ""))
-            totals[key] = totals.get(key, 0.0) + line.balance
-        zero = self.company_currency_id.is_zero
-        if (
-            not all(zero(total) for total in totals.values())
-            or origin._mci_is_credited()
-        ):
+        items = (self | origin).invoice_line_ids
+        if origin._mci_is_credited() or not items._mci_cancel_out():
             raise UserError(
                 self.env._(
                     "%(move)s does not credit %(origin)s as a whole, or it was credited"

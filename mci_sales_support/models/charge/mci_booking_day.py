@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -52,16 +54,17 @@ class MciBookingDay(models.Model):
         charges = self.env["mci.charge"]
         keys = {day: day._mci_get_price_key() for day in self}
         rates = self.env["mci.rate"]._mci_find_rates(keys.values())
+        priced = defaultdict(self.browse)
         for day, key in keys.items():
-            rate = rates.get(key)
-            if not rate:
+            if not (rate := rates.get(key)):
                 continue
             exchange = charges._mci_get_exchange(
                 rate.currency_id, day.booking_id.company_id, day.date
             )
-            if not exchange:
-                continue
-            day.sudo()._mci_unlock().write(
+            if exchange:
+                priced[rate, exchange] |= day
+        for (rate, exchange), days in priced.items():
+            days.sudo()._mci_unlock().write(
                 {
                     "rate_id": rate.id,
                     "price_unit": rate.price_unit,

@@ -111,10 +111,11 @@ class MciCharge(models.Model):
             charge._check_correction(right, price_unit)
             if correct_timesheet:
                 charge._check_timesheet_open()
-        fresh = self.browse()
-        for charge, right in wanted.items():
-            fresh |= charge._do_correct(reason, right, price_unit)
-            if correct_timesheet:
+        fresh = self._do_correct_each(
+            {charge: (right, price_unit) for charge, right in wanted.items()}, reason
+        )
+        if correct_timesheet:
+            for charge, right in wanted.items():
                 charge._do_correct_timesheet(right)
         return fresh.ids
 
@@ -169,6 +170,28 @@ class MciCharge(models.Model):
 
     def _do_correct(self, reason, hours=None, price_unit=None):
         """The pair of adjustments; only the reversal when nothing is left to charge."""
+        return self._do_correct_each({self: (hours, price_unit)}, reason)
+
+    @api.model
+    def _do_correct_each(self, figures, reason):
+        """Corrections of many charges, created and logged at once.
+
+        :param dict figures: ``{charge: (hours, price of an hour)}``, None: as it was
+        """
+        vals_list = []
+        for charge, (hours, price_unit) in figures.items():
+            vals_list += charge._prepare_pair_vals(reason, hours, price_unit)
+        fresh = self.sudo()._mci_unlock().create(vals_list)
+        halves = fresh.grouped("corrected_charge_id")
+        self._mci_log(
+            [
+                charge._prepare_correction_event(halves[charge], reason)
+                for charge in figures
+            ]
+        )
+        return fresh
+
+    def _prepare_pair_vals(self, reason, hours=None, price_unit=None):
         hours = self.hours if hours is None else hours
         price_unit = self.price_unit if price_unit is None else price_unit
         vals_list = [self._prepare_correction_vals("reversal", reason)]
@@ -176,22 +199,19 @@ class MciCharge(models.Model):
             vals_list.append(
                 self._prepare_correction_vals("delta", reason, hours, price_unit)
             )
-        fresh = self.sudo()._mci_unlock().create(vals_list)
+        return vals_list
+
+    def _prepare_correction_event(self, fresh, reason):
         right = fresh.filtered(lambda charge: charge.correction_kind == "delta")
-        self._mci_log(
-            [
-                {
-                    "charge_id": self.id,
-                    "kind": "correct",
-                    "note": reason,
-                    "hours_before": self.hours,
-                    "hours_after": right.hours,
-                    "amount_before": self.amount,
-                    "amount_after": right.amount,
-                }
-            ]
-        )
-        return fresh
+        return {
+            "charge_id": self.id,
+            "kind": "correct",
+            "note": reason,
+            "hours_before": self.hours,
+            "hours_after": right.hours,
+            "amount_before": self.amount,
+            "amount_after": right.amount,
+        }
 
     def _prepare_correction_vals(self, kind, reason, hours=None, price_unit=None):
         """The charge again, with another sign or other figures, on the same account."""
@@ -329,8 +349,8 @@ class MciCharge(models.Model):
         result = super(MciCharge, disputed).action_decide(
             decision, note, hours, price_unit
         )
-        for charge in others:
-            charge._do_decide(decision, note.strip())
+        if others:
+            others._do_decide(decision, note.strip())
         return result
 
     def _check_droppable(self):
@@ -349,12 +369,12 @@ class MciCharge(models.Model):
 
     def _do_decide(self, decision, note, hours=None, price_unit=None):
         # EXTENDS: a correction that is dropped leaves what was posted
-        dropped = self.correction_kind and decision == "dropped"
+        dropped = self.filtered("correction_kind") if decision == "dropped" else ()
         if dropped:
-            self._mci_restore_timesheets()
+            dropped._mci_restore_timesheets()
         result = super()._do_decide(decision, note, hours, price_unit)
         if dropped:
-            self._mci_unlock().write({"hours": 0.0})
+            dropped._mci_unlock().write({"hours": 0.0})
         return result
 
     def _check_zero_rate_approver(self):

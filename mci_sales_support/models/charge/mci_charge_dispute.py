@@ -189,8 +189,7 @@ class MciCharge(models.Model):
             charge._check_charge_state("disputed")
             charge._check_arbiter()
             charge._check_decision(decision, hours, price_unit)
-        for charge in self.sudo():
-            charge._do_decide(decision, note, hours, price_unit)
+        self.sudo()._do_decide(decision, note, hours, price_unit)
         self.sudo().disputed_statement_id._mci_release_arbiters()
         return True
 
@@ -217,7 +216,28 @@ class MciCharge(models.Model):
             )
 
     def _do_decide(self, decision, note, hours=None, price_unit=None):
-        before = {"hours_before": self.hours, "amount_before": self.amount}
+        before = {charge: (charge.hours, charge.amount) for charge in self}
+        for charge in self:
+            charge._mci_unlock().write(
+                charge._prepare_decision_vals(decision, note, hours, price_unit)
+            )
+        self._mci_unlock().write({"state": "open"})
+        self._mci_log(
+            [
+                {
+                    "charge_id": charge.id,
+                    "kind": "decide",
+                    "note": note,
+                    "hours_before": before[charge][0],
+                    "amount_before": before[charge][1],
+                    "hours_after": charge.hours,
+                    "amount_after": charge.amount,
+                }
+                for charge in self
+            ]
+        )
+
+    def _prepare_decision_vals(self, decision, note, hours, price_unit):
         vals = {
             "decision": decision,
             "decision_note": note,
@@ -231,20 +251,7 @@ class MciCharge(models.Model):
             vals.update(self._prepare_decided_price_vals(price_unit))
         elif decision == "dropped":
             vals.update(self._prepare_zero_vals(note))
-        self._mci_unlock().write(vals)
-        self._mci_unlock().write({"state": "open"})
-        self._mci_log(
-            [
-                {
-                    "charge_id": self.id,
-                    "kind": "decide",
-                    "note": note,
-                    **before,
-                    "hours_after": self.hours,
-                    "amount_after": self.amount,
-                }
-            ]
-        )
+        return vals
 
     def _prepare_hours_vals(self, hours):
         amount = self._mci_get_amount(hours, self.price_unit)

@@ -38,9 +38,7 @@ class MciChargeEvent(models.Model):
         required=True, readonly=True, default=lambda self: fields.Datetime.now()
     )
     note = fields.Char(readonly=True)
-    note_packed = fields.Json(
-        readonly=True, help="Technical: the note in no language, if we composed it."
-    )
+    note_packed = fields.Json(readonly=True, export_string_translation=False)
     note_words = fields.Char(
         "Note in the language of the reader", compute="_compute_spoken"
     )

@@ -86,7 +86,9 @@ class MciCharge(models.Model):
         expenses.sudo().expense_line_id._mci_sync_expenses()
         return super(MciCharge, self - expenses)._mci_follow()
 
-    @api.depends("lead_name", "date", "hours", "origin", "explanation_packed")
+    @api.depends(
+        "lead_name", "date", "hours", "origin", "explanation", "explanation_packed"
+    )
     def _compute_display_name(self):
         # EXTENDS: an expense has no hours
         result = super()._compute_display_name()

@@ -5,7 +5,7 @@ from itertools import chain
 from odoo import api, fields, models
 from odoo.tools import SQL, LazyTranslate
 
-from ...tools.words import is_words, pack
+from ...tools.words import is_words, pack, say
 
 _lt = LazyTranslate(__name__)
 
@@ -136,7 +136,10 @@ class MciCharge(models.Model):
 
     def _mci_differs(self, name, value):
         if is_words(value):
-            return pack(self._mci_get_words(name)) != pack(value)
+            stored = self._mci_get_words(name)
+            if isinstance(stored, str):
+                return stored != say(self.env, value)
+            return pack(stored) != pack(value)
         return self._fields[name].convert_to_write(self[name], self) != value
 
     @api.model

@@ -20,19 +20,13 @@ class MciCharge(models.Model):
     }
 
     explanation_packed = fields.Json(
-        readonly=True, copy=False, help="Technical: the price in no language."
+        readonly=True, copy=False, export_string_translation=False
     )
-    capture_note_packed = fields.Json(
-        readonly=True, help="Technical: how it was reported, in no language."
-    )
-    consent_reason_packed = fields.Json(
-        readonly=True, help="Technical: the answer in no language."
-    )
-    dispute_reason_packed = fields.Json(
-        readonly=True, help="Technical: the reason of the dispute in no language."
-    )
+    capture_note_packed = fields.Json(readonly=True, export_string_translation=False)
+    consent_reason_packed = fields.Json(readonly=True, export_string_translation=False)
+    dispute_reason_packed = fields.Json(readonly=True, export_string_translation=False)
     zero_rate_reason_packed = fields.Json(
-        readonly=True, help="Technical: the zero-rate reason in no language."
+        readonly=True, export_string_translation=False
     )
     price_words = fields.Char(
         "Price in the language of the reader",
@@ -56,7 +50,7 @@ class MciCharge(models.Model):
     @api.depends("rate_id", "price_unit")
     def _compute_spoken(self):
         # EXTENDS: the name of the rate line is read by everybody who reads the charge
-        super(MciCharge, self.sudo())._compute_spoken()
+        return super(MciCharge, self.sudo())._compute_spoken()
 
     def _mci_get_words(self, name):
         # EXTENDS: words of a rate line are known again in the language they are in

@@ -22,6 +22,7 @@ class MciOpeningCharge(models.Model):
 
     _name = "mci.opening.charge"
     _description = "Opening charge"
+    _mci_template = TEMPLATE
     _inherit = ["mci.lock.mixin", "mci.import.mixin"]
     _order = "date desc, id desc"
     _rec_name = "opportunity"
@@ -134,7 +135,10 @@ class MciOpeningCharge(models.Model):
     def get_import_templates(self):
         """The file to fill, offered by Odoo's import."""
         return [
-            {"label": self.env._("Template of opening charges"), "template": TEMPLATE},
+            {
+                "label": self.env._("Template of opening charges"),
+                "template": self._mci_get_template_url(),
+            },
         ]
 
     # --- The deal -------------------------------------------------------------

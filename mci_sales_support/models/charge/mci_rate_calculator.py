@@ -78,8 +78,8 @@ class MciRateCard(models.Model):
             lambda line: line.price_proposed
             and line.currency_id.compare_amounts(line.price_proposed, line.price_unit)
         )
-        for line in lines:
-            line.price_unit = line.price_proposed
+        for price, same in lines.grouped("price_proposed").items():
+            same.price_unit = price
         return len(lines)
 
     def _check_may_calculate(self):

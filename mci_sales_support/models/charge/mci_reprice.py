@@ -271,9 +271,16 @@ class MciReprice(models.Model):
         self._mci_mark_changed()
         lines = self.line_ids.filtered(lambda line: line.kind == "reprice")
         self._mci_reprice_open(lines)
-        for line in self.line_ids.filtered(lambda line: line.kind == "delta"):
-            fresh = line.charge_id._do_correct(self.name, price_unit=line.price_after)
-            line._mci_price_delta(fresh)
+        self._mci_correct_posted(
+            self.line_ids.filtered(lambda line: line.kind == "delta")
+        )
+
+    def _mci_correct_posted(self, lines):
+        figures = {line.charge_id: (None, line.price_after) for line in lines}
+        fresh = self.env["mci.charge"]._do_correct_each(figures, self.name)
+        halves = fresh.grouped("corrected_charge_id")
+        for line in lines:
+            line._mci_price_delta(halves[line.charge_id])
 
     def _mci_claim(self):
         """The write on this row serialises: of two clicks one changes something."""
@@ -356,7 +363,7 @@ class MciRepriceLine(models.Model):
         readonly=True,
     )
     note = fields.Char(string="Why not", readonly=True)
-    note_packed = fields.Json(readonly=True, help="Technical: why not, in no language.")
+    note_packed = fields.Json(readonly=True, export_string_translation=False)
     note_words = fields.Char(
         "Why not, in the language of the reader", compute="_compute_spoken"
     )

@@ -33,7 +33,7 @@ class MciStatement(models.Model):
     mail_date = fields.Datetime(string="E-mailed on", readonly=True, copy=False)
     mail_error = fields.Char(string="E-mail not sent", readonly=True, copy=False)
     mail_error_packed = fields.Json(
-        readonly=True, copy=False, help="Technical: the same in no language."
+        readonly=True, copy=False, export_string_translation=False
     )
     mail_error_words = fields.Char(
         "E-mail not sent, in the language of the reader", compute="_compute_spoken"

@@ -74,7 +74,26 @@ class MciStatement(models.Model):
         self._mci_open_again()
 
     def _mci_open_again(self):
-        """A fresh open charge in the place of each reversed one, in one INSERT."""
+        """A fresh open charge in the place of each reversed one."""
+        self._mci_copy_reversed()
+        decided = (
+            self.env["mci.charge"]
+            .sudo()
+            .search(
+                [
+                    ("reversed_charge_id.statement_id", "in", self.ids),
+                    ("reversed_charge_id.decision", "!=", False),
+                    ("state", "=", "open"),
+                    "|",
+                    ("timesheet_id", "!=", False),
+                    ("expense_line_id", "!=", False),
+                ]
+            )
+        )
+        decided._mci_follow()
+
+    def _mci_copy_reversed(self):
+        """In one INSERT: a month holds tens of thousands."""
         charges = self.env["mci.charge"].sudo()
         charges.flush_model()
         copied = {
@@ -100,18 +119,5 @@ class MciStatement(models.Model):
             )
         )
         charges.invalidate_model(flush=False)
-        self.env["account.analytic.line"].invalidate_model(
-            ["mci_charge_ids"], flush=False
-        )
-        self.env["crm.lead"].invalidate_model(["mci_charge_ids"], flush=False)
-        decided = charges.search(
-            [
-                ("reversed_charge_id.statement_id", "in", self.ids),
-                ("reversed_charge_id.decision", "!=", False),
-                ("state", "=", "open"),
-                "|",
-                ("timesheet_id", "!=", False),
-                ("expense_line_id", "!=", False),
-            ]
-        )
-        decided._mci_follow()
+        for name in ("account.analytic.line", "crm.lead"):
+            self.env[name].invalidate_model(["mci_charge_ids"], flush=False)

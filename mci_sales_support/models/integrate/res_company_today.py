@@ -17,7 +17,7 @@ class ResCompany(models.Model):
         :param str date_name: field with the last day
         :param str company_name: field with the company
         """
-        companies = self.sudo().with_context(active_test=False).search([])
+        companies = self.sudo().search([("active", "in", (True, False))])
         return Domain.OR(
             Domain(company_name, "in", group.ids) & Domain(date_name, "<", today)
             for today, group in companies.grouped(lambda c: c._mci_today()).items()

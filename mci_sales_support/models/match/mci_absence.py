@@ -221,8 +221,15 @@ class MciBooking(models.Model):
         plan = spread(sum(away.mapped("hours")), room, room) if room else None
         if not plan:
             return False
-        days = self.env["mci.booking.day"].sudo()._mci_unlock()
         away._mci_unlock().unlink()
+        self._mci_add_hours(plan, own)
+        # Finds that the days fit and gives the new ones their price.
+        self._mci_plan_days()
+        return True
+
+    def _mci_add_hours(self, plan, own):
+        """Hours on days of the booking: those it has get more, others are added."""
+        days = self.env["mci.booking.day"].sudo()._mci_unlock()
         for day, hours in plan.items():
             if day in own:
                 own[day].hours += hours
@@ -233,9 +240,6 @@ class MciBooking(models.Model):
                 if day not in own
             ]
         )
-        # Finds that the days fit and gives the new ones their price.
-        self._mci_plan_days()
-        return True
 
     def _mci_is_inside(self, first, last):
         start, stop = self._mci_get_window()

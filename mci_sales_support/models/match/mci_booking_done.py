@@ -101,21 +101,24 @@ class MciBooking(models.Model):
         people = self.browse().concat(*plans).resource_id
         capacity = people._mci_get_capacity(min(dates), max(dates))
         for booking, days in plans.items():
-            normal = capacity[booking.resource_id]
-            planned = {day.date: day.hours for day in booking.day_ids}
-            for day, hours in days.items():
-                most = max(normal.get(day, 0), planned.get(day, 0))
-                if float_compare(hours, most, precision_digits=2) > 0:
-                    raise UserError(
-                        self.env._(
-                            "%(person)s has %(normal)s working hours on %(day)s and"
-                            " reports %(hours)s: add a note why (M7).",
-                            person=booking.resource_id.name,
-                            normal=f"{most:g}",
-                            day=fields.Date.to_string(day),
-                            hours=f"{hours:g}",
-                        )
+            booking._mci_check_normal(days, capacity[booking.resource_id])
+
+    def _mci_check_normal(self, days, normal):
+        """The hours of each day are within its working time, or were planned."""
+        planned = {day.date: day.hours for day in self.day_ids}
+        for day, hours in days.items():
+            most = max(normal.get(day, 0), planned.get(day, 0))
+            if float_compare(hours, most, precision_digits=2) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(person)s has %(normal)s working hours on %(day)s and"
+                        " reports %(hours)s: add a note why (M7).",
+                        person=self.resource_id.name,
+                        normal=f"{most:g}",
+                        day=fields.Date.to_string(day),
+                        hours=f"{hours:g}",
                     )
+                )
 
     def _mci_write_days(self, plans):
         """:return: ``{booking: [(day record, date, hours), …]}`` for the hook"""

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
@@ -138,29 +140,25 @@ class MciExceptionList(models.Model):
             .sudo()
             .search(self._mci_get_event_domain(first, company), order="date, id")
         )
-        shown = events.filtered(lambda event: event.is_approved or event.reason)
-        counts = {kind: 0 for kind, _label in KINDS}
-        for event in shown:
-            counts[event.kind] += 1
-        published = (
-            self.sudo()
-            ._mci_unlock()
-            .create(
-                {
-                    "date_from": first,
-                    "company_id": company.id,
-                    "published_date": fields.Datetime.now(),
-                    "observed_count": len(events - shown),
-                    "line_ids": [
-                        fields.Command.create(vals)
-                        for vals in shown._prepare_list_vals()
-                    ],
-                    **{f"{kind}_count": count for kind, count in counts.items()},
-                }
-            )
-        )
+        vals = self._prepare_publication_vals(first, company, events)
+        published = self.sudo()._mci_unlock().create(vals)
         published._mci_tell()
         return published.sudo(self.env.su).with_context(mci_unlock=None)
+
+    @api.model
+    def _prepare_publication_vals(self, first, company, events):
+        shown = events.filtered(lambda event: event.is_approved or event.reason)
+        counts = Counter(shown.mapped("kind"))
+        return {
+            "date_from": first,
+            "company_id": company.id,
+            "published_date": fields.Datetime.now(),
+            "observed_count": len(events - shown),
+            "line_ids": [
+                fields.Command.create(vals) for vals in shown._prepare_list_vals()
+            ],
+            **{f"{kind}_count": counts[kind] for kind, _label in KINDS},
+        }
 
     @api.model
     def _mci_get_event_domain(self, first, company):

@@ -19,18 +19,8 @@ class CaptureCommon(ChargeCommon):
         """A booking of two days, from a Monday if no day is given."""
         last = stop or datetime(2026, month, min(day + 1, 31), 10)
         with freeze_time("2026-02-27"):
-            booking = cls.env["mci.booking"].create(
-                {
-                    "lead_id": cls.lead.id,
-                    "center_id": cls.center.id,
-                    "function_id": cls.function_presales.id,
-                    "resource_id": cls.resources["engineer"].id,
-                    "date_start": datetime(2026, month, day),
-                    "date_stop": last,
-                    "hours": hours,
-                    **vals,
-                }
-            )
+            start = datetime(2026, month, day)
+            booking = cls._draft_booking(hours, start, last, **vals)
             booking.with_user(cls.seller).action_request()
             booking.with_user(cls.center_lead).action_confirm()
         return booking

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.tools.date_utils import end_of
@@ -78,6 +78,28 @@ class ChargeCommon(MciCommon):
             "mci_lead_id": lead.id,
             **vals,
         }
+
+    @classmethod
+    def _draft_booking(
+        cls,
+        hours=8.0,
+        start=datetime(2026, 3, 9),
+        stop=datetime(2026, 3, 10, 10),
+        **vals,
+    ):
+        """The engineer of the center, for the deal, on a Monday and a Tuesday."""
+        return cls.env["mci.booking"].create(
+            {
+                "lead_id": cls.lead.id,
+                "center_id": cls.center.id,
+                "function_id": cls.function_presales.id,
+                "resource_id": cls.resources["engineer"].id,
+                "date_start": start,
+                "date_stop": stop,
+                "hours": hours,
+                **vals,
+            }
+        )
 
     @classmethod
     def _generate(cls, month=3):

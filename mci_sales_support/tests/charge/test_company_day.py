@@ -50,7 +50,7 @@ class TestCompanyDay(ChargeCommon):
             for period in self.readers:
                 self.env.invalidate_all()
                 self.assertTrue(period.is_due)
-            self.env["mci.period"].with_context(tz=False)._mci_run_cut_off()
+            self.readers[0]._do_cut_off_due()
         self.assertEqual(self.period.state, "cutoff")
 
     def test_c5_statements_are_sent_after_the_last_day(self):

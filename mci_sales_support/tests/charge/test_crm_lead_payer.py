@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from freezegun import freeze_time
 
@@ -64,19 +64,13 @@ class TestCrmLeadPayer(CompanyCommon):
         self._activate_policy("none", date(2026, 1, 1))
         self.seller.company_ids += self.company_2
         self.lead.write({"user_id": self.seller.id, "mci_center_id": self.center.id})
-        bookings = self.env["mci.booking"].create(
-            [
-                {
-                    "lead_id": self.lead.id,
-                    "center_id": self.center.id,
-                    "function_id": self.function_presales.id,
-                    "resource_id": self.resources["engineer"].id,
-                    "date_start": f"2026-03-{day} 00:00:00",
-                    "date_stop": f"2026-03-{day} 10:00:00",
-                    "hours": 8.0,
-                }
-                for day in ("09", "10")
-            ]
+        bookings = self.env["mci.booking"].concat(
+            *(
+                self._draft_booking(
+                    8.0, datetime(2026, 3, day), datetime(2026, 3, day, 10)
+                )
+                for day in (9, 10)
+            )
         )
         with freeze_time("2026-03-06"):
             bookings[0].action_confirm()

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -58,17 +58,7 @@ class TestExchangeMissing(CompanyCommon):
     def test_c2_booking_is_refused_by_name(self):
         self._activate_policy("none", date(2026, 1, 1))
         self.lead.mci_center_id = self.center
-        booking = self.env["mci.booking"].create(
-            {
-                "lead_id": self.lead.id,
-                "center_id": self.center.id,
-                "function_id": self.function_presales.id,
-                "resource_id": self.resources["engineer"].id,
-                "date_start": datetime(2026, 3, 9, 0, 0),
-                "date_stop": datetime(2026, 3, 10, 10, 0),
-                "hours": 8.0,
-            }
-        )
+        booking = self._draft_booking()
         [price] = booking.explain_price()
         self.assertIn("MC9", price["explanation"])
         with freeze_time("2026-03-06"):

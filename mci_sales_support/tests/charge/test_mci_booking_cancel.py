@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -20,17 +20,7 @@ class TestBookingCancel(ChargeCommon):
 
     def _confirmed(self):
         with freeze_time("2026-03-06"):
-            booking = self.env["mci.booking"].create(
-                {
-                    "lead_id": self.lead.id,
-                    "center_id": self.center.id,
-                    "function_id": self.function_presales.id,
-                    "resource_id": self.resources["engineer"].id,
-                    "date_start": datetime(2026, 3, 9, 0, 0),
-                    "date_stop": datetime(2026, 3, 10, 10, 0),
-                    "hours": 16.0,
-                }
-            )
+            booking = self._draft_booking(16.0)
             booking.action_request()
             booking.with_user(self.center_lead).action_confirm()
         return booking

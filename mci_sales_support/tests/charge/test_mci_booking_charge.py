@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -18,24 +18,9 @@ class TestMciBookingCharge(ChargeCommon):
         cls._activate_policy("none", date(2026, 1, 1))
         cls.lead.mci_center_id = cls.center
 
-    def _book(self, hours=8.0, **vals):
-        """Monday 9 and Tuesday 10 March 2026, nine to six in the person's zone."""
-        return self.env["mci.booking"].create(
-            {
-                "lead_id": self.lead.id,
-                "center_id": self.center.id,
-                "function_id": self.function_presales.id,
-                "resource_id": self.resources["engineer"].id,
-                "date_start": datetime(2026, 3, 9, 0, 0),
-                "date_stop": datetime(2026, 3, 10, 10, 0),
-                "hours": hours,
-                **vals,
-            }
-        )
-
     def test_c2_price_known_before(self):
         with freeze_time("2026-03-06"):
-            booking = self._book(12.0)
+            booking = self._draft_booking(12.0)
             self.assertEqual(booking.amount, 1200.0, "a draft shows the quote")
             booking.action_request()
             self.assertEqual((booking.price_unit, booking.amount), (100.0, 1200.0))
@@ -48,11 +33,11 @@ class TestMciBookingCharge(ChargeCommon):
     def test_c2_no_price_no_booking(self):
         self.resources["engineer"].mci_level_id = False
         with freeze_time("2026-03-06"), self.assertRaisesRegex(UserError, "no price"):
-            self._book().action_request()
+            self._draft_booking().action_request()
 
     def test_c3_one_charge_for_each_day_worked(self):
         with freeze_time("2026-03-06"):
-            booking = self._book(16.0)
+            booking = self._draft_booking(16.0)
             booking.action_confirm()
         self.rates["level_2"].date_to = "2026-03-09"
         self._create_rate("level_2", 999.0, date_from="2026-03-10").action_publish()
@@ -76,7 +61,7 @@ class TestMciBookingCharge(ChargeCommon):
 
     def test_c10_overrun_is_flagged(self):
         with freeze_time("2026-03-06"):
-            booking = self._book(8.0)
+            booking = self._draft_booking(8.0)
             booking.action_confirm()
         with freeze_time("2026-03-11"):
             booking.action_done(hours=10.0, note="It took longer")
@@ -86,7 +71,7 @@ class TestMciBookingCharge(ChargeCommon):
 
     def test_c10_a_correction_counts_the_other_days(self):
         with freeze_time("2026-03-06"):
-            booking = self._book(8.0)
+            booking = self._draft_booking(8.0)
             booking.action_confirm()
         with freeze_time("2026-03-11"):
             booking.action_done()
@@ -97,7 +82,7 @@ class TestMciBookingCharge(ChargeCommon):
 
     def test_c10_small_overrun_is_tolerated(self):
         with freeze_time("2026-03-06"):
-            booking = self._book(8.0)
+            booking = self._draft_booking(8.0)
             booking.action_confirm()
         with freeze_time("2026-03-11"):
             booking.action_done(hours=8.5, note="A little longer")
@@ -106,7 +91,7 @@ class TestMciBookingCharge(ChargeCommon):
     def test_m10_internal_work_is_not_charged(self):
         category = self.env["mci.work.category"].search([], limit=1)
         with freeze_time("2026-03-06"):
-            booking = self._book(
+            booking = self._draft_booking(
                 8.0, kind="internal", lead_id=False, category_id=category.id
             )
             booking.action_confirm()
@@ -119,10 +104,10 @@ class TestMciBookingCharge(ChargeCommon):
         self._activate_policy("hard", date(2026, 1, 2))
         self.lead._mci_write_plain({"mci_budget_approved": 1000.0})
         with freeze_time("2026-03-06"):
-            first = self._book(8.0)
+            first = self._draft_booking(8.0)
             first.action_confirm()
             with self.assertRaisesRegex(UserError, "budget"):
-                self._book(
+                self._draft_booking(
                     8.0, resource_id=self.resources["center_lead"].id
                 ).action_request()
         with freeze_time("2026-03-11"):

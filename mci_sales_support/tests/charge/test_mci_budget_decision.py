@@ -49,17 +49,8 @@ class TestMciBudgetDecision(PlanCommon):
     def test_c4_stop_gives_back_what_is_not_confirmed(self):
         self._approve_plan(10.0)
         self._work(8.0)
-        booking = self.env["mci.booking"].create(
-            {
-                "lead_id": self.lead.id,
-                "center_id": self.center.id,
-                "function_id": self.function_presales.id,
-                "resource_id": self.resources["engineer"].id,
-                "date_start": fields.Datetime.now() + timedelta(days=7),
-                "date_stop": fields.Datetime.now() + timedelta(days=7, hours=8),
-                "hours": 1.0,
-            }
-        )
+        start = fields.Datetime.now() + timedelta(days=7)
+        booking = self._draft_booking(1.0, start, start + timedelta(hours=8))
         decision = self._ask()
         self.lead.with_user(self.seller).mci_stop_presales("Not worth it")
         self.assertEqual(booking.state, "cancelled")

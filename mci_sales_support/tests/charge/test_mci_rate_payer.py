@@ -91,17 +91,7 @@ class TestMciRatePayer(CompanyCommon):
         self.assertEqual(abroad.timesheet_id.amount, -480.0)
 
     def test_c2_price_before_booking(self):
-        booking = self.env["mci.booking"].create(
-            {
-                "lead_id": self.lead_2.id,
-                "center_id": self.center.id,
-                "function_id": self.function_presales.id,
-                "resource_id": self.resources["engineer"].id,
-                "date_start": "2026-03-10 01:00:00",
-                "date_stop": "2026-03-10 09:00:00",
-                "hours": 8.0,
-            }
-        )
+        booking = self._draft_booking(lead_id=self.lead_2.id)
         self.assertEqual(booking.price_unit, 80.0)
         self.assertTrue(booking.explain_price()[0]["lines"][0]["chosen"])
         self.assertEqual(
