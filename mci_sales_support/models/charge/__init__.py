@@ -31,6 +31,7 @@ from . import mci_charge_dispute
 from . import mci_approval_rule
 from . import mci_charge_merge
 from . import mci_reprice
+from . import mci_reprice_line
 from . import mci_opening_charge
 from . import mci_price_explain
 from . import mci_charge_capture
