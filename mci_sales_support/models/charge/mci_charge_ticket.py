@@ -63,6 +63,7 @@ class MciCharge(models.Model):
         rate = self.env["mci.rate"].sudo().browse(price["rate_id"])
         return rate._mci_tell(price["price_unit"])
 
+
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
 
