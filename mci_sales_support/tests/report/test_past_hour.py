@@ -1,9 +1,11 @@
+import codecs
 import csv
 from datetime import date
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
 from ..charge.common import ChargeCommon
@@ -153,4 +155,25 @@ class TestPastHour(ChargeCommon):
         self.assertEqual(
             levels.filtered("is_senior").mapped("code"),
             ["L3", "L4"],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestImportTemplate(ChargeCommon, HttpCase):
+    """The file that Odoo's import offers, over HTTP."""
+
+    def test_who_gets_the_template(self):
+        [template] = self.env["mci.past.hour"].get_import_templates()
+        for role, status in (("mci_manager", 200), ("seller", 403)):
+            user = getattr(self, role)
+            user.password = user.login
+            self.authenticate(user.login, user.login)
+            with self._mci_quiet(), mute_logger("odoo.http"):
+                answer = self.url_open(template["template"])
+            self.assertEqual(answer.status_code, status, role)
+            if status == 200:
+                self.assertEqual(answer.content[:3], codecs.BOM_UTF8)
+                self.assertIn(",Senior,", answer.text)
+        self.assertEqual(
+            self.url_open("/mci_sales_support/template/res.partner").status_code, 404
         )
