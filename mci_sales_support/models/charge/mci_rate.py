@@ -19,7 +19,7 @@ PRICE_FIELDS = frozenset(
 # Of a published line, for somebody else than its author: see mci_rate_change.
 CHANGED_LATER = frozenset({"date_to", "cost_unit"})
 
-# Rates found in the transaction, in its cache; a rollback and a commit empty it.
+# Rates found in the transaction; a rollback and a commit forget them.
 FOUND = "mci_rates_found"
 
 
@@ -304,8 +304,9 @@ class MciRate(models.Model):
             before all of them goes a line for the payer's company.
         """
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
-        # Cost and price of one line ask the same within one transaction.
-        known = self.env.cr.cache.setdefault(FOUND, {})
+        # Cost and price of one line ask the same within one transaction; these data
+        # go with it, and with each savepoint that is rolled back.
+        known = self.env.cr.precommit.data.setdefault(FOUND, {})
         if missing := keys.difference(known):
             index = self._mci_index_rates(missing)
             for key in missing:
@@ -316,7 +317,7 @@ class MciRate(models.Model):
 
     def _mci_forget_found(self):
         """A rate changed in this transaction: look the rates up again."""
-        self.env.cr.cache.pop(FOUND, None)
+        self.env.cr.precommit.data.pop(FOUND, None)
 
     def _mci_index_rates(self, keys):
         index = {}

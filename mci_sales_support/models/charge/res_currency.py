@@ -5,8 +5,8 @@ from ...tools.words import say
 
 _lt = LazyTranslate(__name__)
 
-# First day with a rate of exchange, by root company and currency, in the cache of the
-# transaction.
+# First day with a rate of exchange, by root company and currency, in data that go with
+# the transaction, and with each savepoint that is rolled back.
 FIRST_DAYS = "mci_first_exchange_days"
 
 
@@ -22,7 +22,7 @@ class ResCurrency(models.Model):
         """
         if self == company.currency_id:
             return True
-        known = self.env.cr.cache.setdefault(FIRST_DAYS, {})
+        known = self.env.cr.precommit.data.setdefault(FIRST_DAYS, {})
         root = company.root_id.id
         if root not in known:
             known[root] = self._mci_read_first_days(root)
@@ -80,4 +80,4 @@ class ResCurrencyRate(models.Model):
     @api.model
     def _mci_forget_first_days(self):
         """A rate changed in this transaction: look them up again."""
-        self.env.cr.cache.pop(FIRST_DAYS, None)
+        self.env.cr.precommit.data.pop(FIRST_DAYS, None)

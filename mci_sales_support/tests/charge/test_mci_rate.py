@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import date
 
 from psycopg2.errors import ExclusionViolation
@@ -44,6 +45,14 @@ class TestMciRate(ChargeCommon):
         own.action_publish()
         self.assertEqual(self._find(), own)
         self.assertEqual(self._find(center=self.office), self.rates["level_2"])
+
+    def test_c2_what_is_rolled_back_has_no_price(self):
+        with closing(self.cr.savepoint()):
+            self._create_rate(
+                "level_2", 130.0, center_id=self.center.id
+            ).action_publish()
+            self.assertEqual(self._find().price_unit, 130.0)
+        self.assertEqual(self._find().price_unit, 100.0)
 
     def test_c2_currencies_do_not_overlap(self):
         other = self.env.ref("base.EUR")
