@@ -224,6 +224,15 @@ class AccountMove(models.Model):
         """A document is credited as a whole: the accrual comes back as a whole."""
         self.ensure_one()
         origin = self.reversed_entry_id
+        if origin.state != "posted":
+            raise UserError(
+                self.env._(
+                    "%(move)s would credit %(origin)s, which is not posted any more:"
+                    " its accrual is back already (C6).",
+                    move=self.display_name,
+                    origin=origin.display_name,
+                )
+            )
         items = (self | origin).invoice_line_ids
         if origin._mci_is_credited() or not items._mci_cancel_out():
             raise UserError(

@@ -177,6 +177,21 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
         with self.assertRaisesRegex(UserError, "as a whole"):
             credit.action_post()
 
+    def test_c6_a_credit_note_left_behind_is_not_posted(self):
+        """The document was reset meanwhile: its accrual would come back twice."""
+        self._accrue()
+        before = self._analytic()
+        bill = self._make().bill_id
+        bill.action_post()
+        credit = bill._reverse_moves([{"invoice_date": date(2026, 4, 2)}])
+        bill.button_draft()
+        with self.assertRaisesRegex(UserError, "not posted any more"):
+            credit.action_post()
+        self.assertEqual(self._analytic(), before)
+        bill.action_post()
+        credit.action_post()
+        self.assertEqual(self._analytic(), before)
+
     def test_c6_changed_draft_is_refused(self):
         self._accrue()
         run = self._make()

@@ -56,7 +56,8 @@ class History(RuleBasedStateMachine):
         return result
 
     def word(self, what):
-        return " ".join(word for word in what.split() if word.isalpha())
+        words = (word for word in what.split() if word.replace("_", "").isalpha())
+        return " ".join(words)
 
     def pick(self, model, domain, number, user=None, order="id"):
         """One record of those there are, or none, as the user sees it."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from odoo import Command
+from odoo.exceptions import UserError
 
 from .history import PICK
 from .history_settlement import Settlement
@@ -32,37 +32,14 @@ class Books(Settlement):
     def bill(self, lead, unit, amount, day):
         """A subcontractor's bill, marked with the deal, and posted."""
         world, lead = self.world, self.pick_lead(lead)
-        bills = self.env["account.move"].with_user(world.controller)
         on = date(2026, 4, 1) + timedelta(days=day)
-        vals = {
-            "move_type": "in_invoice",
-            "journal_id": world.bill_journal.id,
-            "partner_id": world.vendor.id,
-            "invoice_date": on,
-            "date": on,
-            "invoice_line_ids": [
-                self.prepare_cost(value, deal, unit)
-                for value, deal in ((amount, lead), (500.0, lead.browse()))
-            ],
-        }
+        center = world.center if unit else world.office
 
         def post():
-            bills.with_company(world.company).create(vals).action_post()
+            bill = world._create_bill(on, lead, center, amount)
+            bill.with_user(world.controller).action_post()
 
         self.attempt(f"bill {amount} for {lead.id} on {on}", post)
-
-    def prepare_cost(self, amount, lead, unit):
-        center = self.world.center if unit else self.world.office
-        return Command.create(
-            {
-                "name": "Load test",
-                "account_id": self.world.cost_account.id,
-                "price_unit": amount,
-                "tax_ids": [Command.clear()],
-                "mci_lead_id": lead.id,
-                "mci_center_id": center.id if lead else False,
-            }
-        )
 
     @rule(
         pick=PICK,
@@ -92,39 +69,44 @@ class Books(Settlement):
         }
         self.attempt(f"bill {bill.id}: {how} {deal} {amount}", steps[how])
 
-    def credit_whole(self, move):
-        dates = {"date": APRIL, "invoice_date": APRIL}
-        move._reverse_moves([dates]).action_post()
+    def credit_whole(self, move, post=True):
+        """As Odoo's dialog does, which asks for a posted document."""
+        if move.state != "posted":
+            raise UserError("Only posted documents are credited.")
+        credit = move._reverse_moves([{"date": APRIL, "invoice_date": APRIL}])
+        if post:
+            credit.action_post()
 
     # --- Between companies ----------------------------------------------------
-
-    @rule(month=st.integers(1, 4))
-    def make_invoices(self, month):
-        first = date(2026, month, 1)
-        last = date(2026, month + 1, 1) - timedelta(days=1)
-        runs = self.pick("mci.company.invoice", [], 0, self.world.controller)
-        self.attempt(f"inter-company invoices of {first}", runs.generate, first, last)
 
     @rule(
         pick=PICK,
         bill=st.booleans(),
-        how=st.sampled_from(["post", "post", "draft", "credit", "cancel", "run"]),
+        steps=st.lists(
+            st.sampled_from(["post", "draft", "credit", "post credit", "cancel"]),
+            min_size=1,
+            max_size=3,
+        ),
     )
-    def settle_invoice(self, pick, bill, how):
-        """Each document by an accountant of its company; the run as a whole."""
-        run = self.pick("mci.company.invoice", [], pick, self.world.controller)
-        if not run:
-            return
+    def settle_invoice(self, pick, bill, steps):
+        """The documents of a month, each by an accountant of its company."""
+        controller = self.world.controller
+        if not pick % 3:
+            runs = self.pick("mci.company.invoice", [], 0, controller)
+            dates = date(2026, 1, 1), APRIL
+            self.attempt("make documents", runs.generate, *dates)
+        run = self.pick("mci.company.invoice", [], pick, controller)
         move = run.sudo().bill_id if bill else run.sudo().invoice_id
-        mine = move.with_user(self.world.controller).with_company(move.company_id)
-        steps = {
+        mine = move.with_user(controller).with_company(move.company_id)
+        calls = {
             "post": mine.action_post,
             "draft": mine.button_draft,
-            "credit": lambda: self.credit_whole(mine),
-            "cancel": mine.button_cancel,
-            "run": run.action_cancel,
+            "credit": lambda: self.credit_whole(mine, post=False),
+            "post credit": lambda: mine.reversal_move_ids[-1:].action_post(),
+            "cancel": run.action_cancel,
         }
-        self.attempt(f"{how} document {move.id} of run {run.id}", steps[how])
+        for step in steps:
+            self.attempt(f"{step} document {move.id}", calls[step])
 
     # --- Actual prices --------------------------------------------------------
 
@@ -146,8 +128,6 @@ class Books(Settlement):
             self.attempt(f"actual prices: {vals}", company.write, vals)
             return
         period = self.pick("mci.period", [], pick)
-        if not period:
-            return
         prices = self.env["mci.actual.price"].with_user(self.world.controller)
         found = self.attempt(
             f"compute prices of {period.name}", prices.generate, period.id

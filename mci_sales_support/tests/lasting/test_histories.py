@@ -21,6 +21,11 @@ SEED = os.environ.get("MCI_SEED")
 class TestHistories(LastingCommon):
     """Invariants 1 to 6 on random histories of real users."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._begin_books()
+
     def begin(self):
         savepoint = self.cr.savepoint(flush=True)
         return savepoint

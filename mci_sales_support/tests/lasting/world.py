@@ -110,6 +110,45 @@ class LastingCommon(CompanyInvoiceCommon):
         )
 
     @classmethod
+    def _begin_books(cls):
+        """Where histories begin: bills of March, January invoiced, a period."""
+        for lead, center, amount in (
+            (cls.leads[0], cls.center, 1200.0),
+            (cls.leads[1], cls.center, 33.33),
+            (cls.leads[3], cls.office, 250.0),
+        ):
+            cls._create_bill(date(2026, 3, 12), lead, center, amount).action_post()
+        run = cls.env["mci.company.invoice"].generate("2026-01-01", "2026-01-31")
+        run.invoice_id.action_post()
+        cls.env["mci.period"].create(
+            {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+        )
+
+    @classmethod
+    def _create_bill(cls, day, lead, center, amount):
+        """A subcontractor's bill: one line for a deal, one for the unit alone."""
+        vals = {
+            "account_id": cls.cost_account.id,
+            "tax_ids": [Command.clear()],
+            "name": "Load test",
+        }
+        mark = {"mci_lead_id": lead.id, "mci_center_id": center.id}
+        bills = cls.env["account.move"].with_company(cls.company)
+        return bills.create(
+            {
+                "move_type": "in_invoice",
+                "journal_id": cls.bill_journal.id,
+                "partner_id": cls.vendor.id,
+                "invoice_date": day,
+                "date": day,
+                "invoice_line_ids": [
+                    Command.create({**vals, **mark, "price_unit": amount}),
+                    Command.create({**vals, "price_unit": 500.0}),
+                ],
+            }
+        )
+
+    @classmethod
     def _live_three_months(cls):
         for month in (1, 2, 3):
             for number, lead in enumerate(cls.leads):
