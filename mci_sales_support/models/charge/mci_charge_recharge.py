@@ -100,7 +100,19 @@ class MciCharge(models.Model):
                 vals["analytic_account_id"] = False  # the deal's account of the day
             events += charge._mci_write_story(vals, "follow")
         self._mci_leave_statement()
+        self._mci_join_halves()
         self._mci_log(events)
+
+    def _mci_join_halves(self):
+        """Halves of a correction that one payer bears again go together (C7)."""
+        halves = self._mci_get_pair().filtered(
+            lambda charge: charge.correction_kind and charge.state == "open"
+        )
+        for pair in halves.grouped("corrected_charge_id").values():
+            waiting = pair.filtered(lambda half: not half.statement_id)
+            if waiting and len(pair.team_id) == len(pair.payer_company_id) == 1:
+                left = pair - waiting
+                left._mci_unlock().write({"statement_id": False, "is_late": False})
 
     def _prepare_new_payer_vals(self, lead, prices):
         self.ensure_one()

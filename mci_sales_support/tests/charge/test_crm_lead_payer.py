@@ -222,6 +222,19 @@ class TestCrmLeadPayer(CompanyCommon):
             self._balance(self.lead.mci_analytic_account_id), (-800.0, 8.0)
         )
 
+    def test_c7_back_when_the_corrections_are_on_drafts(self):
+        """One payer bears both halves again: they go to one statement together."""
+        self._work(8.0)
+        self._settle("posted")
+        self._change()
+        pair = self._settle("draft", 4).charge_ids
+        self.assertEqual(len(pair.statement_id), 2, "each payer has his own")
+        self.lead.write(self.to_1)
+        self.assertEqual(len(pair.payer_company_id), 1)
+        self.assertFalse(pair.statement_id)
+        self._generate(4)
+        self.assertEqual(len(pair.statement_id), 1)
+
     def test_c7_taken_back_once(self):
         self._work(8.0)
         statement = self._settle("posted")
