@@ -3,9 +3,11 @@ addon without its bridges, the bridges all together."""
 
 import os
 import shlex
+import shutil
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 
@@ -16,7 +18,7 @@ from .layout import ADDON, CHECKOUT, PYTHON, RUN, addons, bridges, database
 NOTHING_FOUND = 5  # pytest's exit code when no test was collected
 # Two files of tests at once, each process on databases of its own: the tests need
 # their time for Odoo and PostgreSQL beside them, so not one process per core.
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+PROCESSES = 2
 
 
 def run(*selection):
@@ -32,8 +34,8 @@ def run(*selection):
         mine = [path for path in paths if _addon_of(path) in names] if paths else names
         if mine:
             folders = [CHECKOUT / name for name in mine] if not paths else mine
-            parts = () if paths else SIDE_BY_SIDE
-            codes.append(_run_pytest(title, source, [*parts, *options, *folders]))
+            run_pytest = _run_pytest if paths else _run_side_by_side
+            codes.append(run_pytest(title, source, [*options, *folders]))
     # nothing found in one group is fine if the other one had something
     found = [code for code in codes if code != NOTHING_FOUND]
     return next(filter(None, found), 0) if found else NOTHING_FOUND
@@ -41,19 +43,41 @@ def run(*selection):
 
 def _run_pytest(title, source, words):
     with scratch_database(source) as name, step(title):
-        return subprocess.call(
-            [
-                *(PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-q"),
-                *("-W", "ignore::DeprecationWarning", "--rootdir", RUN),
-                f"--odoo-config={odoo_process.config_file()}",
-                f"--odoo-database={name}",
-                "--odoo-http",
-                *words,
-            ],
-            # not in the checkout: tests must import the addon as odoo.addons.…
-            cwd=RUN,
-            env=odoo_process.environment(),
-        )
+        return _call_pytest(name, words)
+
+
+def _run_side_by_side(title, source, words):
+    """Each process has the files of its database in a folder of its own: Odoo removes
+    what its database does not know, and pytest-odoo would let them share one."""
+    with (
+        scratch_database(source) as name,
+        TemporaryDirectory(prefix="files_", dir=RUN) as folder,
+        step(title),
+    ):
+        parts = ["--dist", "loadfile"]
+        for number in range(PROCESSES):
+            data = Path(folder) / str(number)
+            files = databases.filestore(name)
+            if files.is_dir():
+                shutil.copytree(files, data / "filestore" / name)
+            config = odoo_process.config_file(data)
+            parts += ["--tx", f"popen//env:ODOO_RC={config}"]
+        return _call_pytest(name, [*parts, *words])
+
+
+def _call_pytest(name, words):
+    return subprocess.call(
+        [
+            *(PYTHON, "-m", "pytest", "-p", "no:cacheprovider", "-q"),
+            *("-W", "ignore::DeprecationWarning", "--rootdir", RUN),
+            f"--odoo-database={name}",
+            "--odoo-http",
+            *words,
+        ],
+        # not in the checkout: tests must import the addon as odoo.addons.…
+        cwd=RUN,
+        env={**odoo_process.environment(), "ODOO_RC": str(odoo_process.config_file())},
+    )
 
 
 @contextmanager

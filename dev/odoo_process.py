@@ -7,10 +7,13 @@ from .console import Failure
 from .layout import ADDON, CHECKOUT, DATA, LOGS, ODOO, PYTHON, RUN
 
 
-def config_file():
-    """Write and return the configuration file of this checkout."""
+def config_file(data=DATA):
+    """Write and return the configuration file of this checkout.
+
+    One for files in another folder lies in that folder.
+    """
     options = {
-        "data_dir": DATA,
+        "data_dir": data,
         "addons_path": CHECKOUT if _has_addons() else "",
         "db_maxconn": 32,
         "http_interface": "127.0.0.1",
@@ -22,11 +25,12 @@ def config_file():
         "admin_passwd": "admin",
     }
     RUN.mkdir(parents=True, exist_ok=True)
-    DATA.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     lines = [f"{key} = {value}" for key, value in options.items() if value != ""]
-    draft = RUN / f"odoo.conf.{os.getpid()}"
+    folder = RUN if data == DATA else data
+    draft = folder / f"odoo.conf.{os.getpid()}"
     draft.write_text("[options]\n" + "\n".join(lines) + "\n")
-    return draft.rename(RUN / "odoo.conf")
+    return draft.rename(folder / "odoo.conf")
 
 
 def command(*arguments):
