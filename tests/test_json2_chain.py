@@ -94,7 +94,8 @@ def booking(world, commanded):
     """The seller asks; the delivery lead picks the best candidate."""
     [request] = world.on("seller", "crm.lead", commanded).mci_ask_support(
         vals={
-            "date_needed": str(date.today()),
+            # in Shanghai it may be tomorrow already
+            "date_needed": str(date.today() + timedelta(days=1)),
             "brief": "Demonstration at the port",
             "lines": [{"function_id": world.function, "hours": 8}],
         }

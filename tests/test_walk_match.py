@@ -90,7 +90,9 @@ def test_whole_days_read_as_days_and_others_with_their_time(act):
     """In lists and on cards; the list still sorts and groups by the moment."""
     lead = act("center_lead")
     lead.go(BOOKINGS)
+    lead.see(".o_list_renderer")
     lead.filter_off()
+    lead.see(".o_data_row")
     shown = lead.column("date_start")
     assert not [text for text in shown if "12:00 AM" in text]
     assert [text for text in shown if CLOCK.search(text)]
