@@ -147,17 +147,23 @@ class Screen:
 
     def fill_dates(self, field, *values, inside=""):
         """Type a date, or begin and end of a range, into a field."""
+        place = self.page.locator(self._field(field, inside))
+        ends = place.locator("[data-field]")
         for number, value in enumerate(values):
-            place = self.page.locator(self._field(field, inside))
-            end = place.locator("[data-field]").nth(number)
-            end.click()  # a button until the picker stands on it, then a box
-            box = place.locator(
-                f"input[data-field='{end.get_attribute('data-field')}']"
-            )
-            box.fill(value)
-            box.press("Enter")
-            self.gone(".o_datetime_picker")
+            self._fill_date(place, ends.nth(number), value)
         self.settle()
+        # An answer of the server to the first day may have emptied the second one.
+        for number, value in enumerate(values):
+            if not ends.nth(number).evaluate("end => end.value || end.textContent"):
+                self._fill_date(place, ends.nth(number), value)
+                self.settle()
+
+    def _fill_date(self, place, end, value):
+        end.click()  # a button until the picker stands on it, then a box
+        box = place.locator(f"input[data-field='{end.get_attribute('data-field')}']")
+        box.fill(value)
+        box.press("Enter")
+        self.gone(".o_datetime_picker")
 
     def save(self):
         """Save the form by its button, and wait until it is saved."""
