@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, formatLang
 
 from ...tools.arguments import arguments, identifier, number, text
+from ...tools.shared_row import write_shared
 
 
 class CrmLead(models.Model):
@@ -210,19 +211,7 @@ class CrmLead(models.Model):
 
     def _mci_bump_budget(self):
         """Write the shared row of each deal, in id order: two at once collide (A7)."""
-        self.flush_recordset(["mci_budget_seq"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE crm_lead SET mci_budget_seq = COALESCE(mci_budget_seq, 0) + 1
-                  FROM (SELECT id FROM crm_lead WHERE id = ANY(%s)
-                         ORDER BY id FOR UPDATE) AS deal
-                 WHERE crm_lead.id = deal.id
-                """,
-                self.ids,
-            )
-        )
-        self.invalidate_recordset(["mci_budget_seq"], flush=False)
+        write_shared(self, "mci_budget_seq")
 
     def _mci_check_budget(self, wanted):
         """Hard control stops requests and confirmations above the budget (C4).

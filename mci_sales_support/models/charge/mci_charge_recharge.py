@@ -108,11 +108,12 @@ class MciCharge(models.Model):
         halves = self._mci_get_pair().filtered(
             lambda charge: charge.correction_kind and charge.state == "open"
         )
+        left = self.browse()
         for pair in halves.grouped("corrected_charge_id").values():
             waiting = pair.filtered(lambda half: not half.statement_id)
             if waiting and len(pair.team_id) == len(pair.payer_company_id) == 1:
-                left = pair - waiting
-                left._mci_unlock().write({"statement_id": False, "is_late": False})
+                left |= pair - waiting
+        left._mci_unlock().write({"statement_id": False, "is_late": False})
 
     def _prepare_new_payer_vals(self, lead, prices):
         self.ensure_one()

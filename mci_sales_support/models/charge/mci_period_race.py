@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+
+from ...tools.shared_row import write_shared
 
 # The last place on earth where a day begins is this far behind the first one.
 WIDEST_ZONE = timedelta(hours=14)
@@ -52,8 +53,8 @@ class MciCharge(models.Model):
         late = [vals for vals in vals_list if closable(vals.get("date"))]
         people = {vals["resource_id"] for vals in late if vals.get("resource_id")}
         units = {vals["center_id"] for vals in late if not vals.get("resource_id")}
-        self.env["resource.resource"]._mci_write_shared(people)
-        self.env["mci.delivery.center"]._mci_write_shared(units)
+        write_shared(self.env["resource.resource"].browse(people), "mci_booking_seq")
+        write_shared(self.env["mci.delivery.center"].browse(units), "charge_seq")
 
 
 class MciPeriod(models.Model):
@@ -80,8 +81,8 @@ class MciPeriod(models.Model):
                 ("mci_seat_ids.center_id", "in", units.ids),
             ]
         )
-        people._mci_write_shared(people.ids)
-        units._mci_write_shared(units.ids)
+        write_shared(people, "mci_booking_seq")
+        write_shared(units, "charge_seq")
         return super().action_close()
 
 
@@ -90,7 +91,7 @@ class MciStatement(models.Model):
 
     def _mci_open_again(self):
         # EXTENDS: fresh charges of old days
-        self.env["mci.delivery.center"]._mci_write_shared(self.center_id.ids)
+        write_shared(self.center_id, "charge_seq")
         return super()._mci_open_again()
 
 
@@ -100,36 +101,3 @@ class MciDeliveryCenter(models.Model):
     charge_seq = fields.Integer(
         string="Charge counter", copy=False, export_string_translation=False
     )
-
-    @api.model
-    @api.private
-    def _mci_write_shared(self, ids):
-        write_shared(self, "charge_seq", ids)
-
-
-class ResourceResource(models.Model):
-    _inherit = "resource.resource"
-
-    @api.model
-    @api.private
-    def _mci_write_shared(self, ids):
-        write_shared(self, "mci_booking_seq", ids)
-
-
-def write_shared(model, name, ids):
-    """Count up a field of these rows in the order of their ids: nobody waits for
-    somebody who waits for him."""
-    if not ids:
-        return
-    model.env.cr.execute(
-        SQL(
-            "WITH locked AS (SELECT id FROM %(table)s WHERE id = ANY(%(ids)s)"
-            " ORDER BY id FOR NO KEY UPDATE)"
-            " UPDATE %(table)s AS shared SET %(name)s = COALESCE(%(name)s, 0) + 1"
-            " FROM locked WHERE shared.id = locked.id",
-            table=SQL.identifier(model._table),
-            name=SQL.identifier(name),
-            ids=list(ids),
-        )
-    )
-    model.browse(ids).invalidate_recordset([name], flush=False)

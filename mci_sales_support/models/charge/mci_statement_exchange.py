@@ -14,6 +14,7 @@ class MciStatement(models.Model):
     )
 
     @api.depends("charge_ids.payer_exchange_rate", "is_crossing")
+    @api.depends_context("lang")
     def _compute_payer_rate_refusal(self):
         """The first charge, by day, whose rate of exchange nobody has entered."""
         missing = {}

@@ -43,17 +43,6 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.private
-    def _mci_today(self):
-        """The date it is now where the company works: the time zone of its calendar.
-
-        Policies, levels of rules and registrations are in force by this day, the
-        same for its sellers in every time zone and for its scheduled actions.
-        """
-        self.ensure_one()
-        zone = self.sudo().resource_calendar_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))
-
     def _mci_get_plan(self, kind):
         """The analytic plan for new accounts of ``kind`` ('unit' or 'deal')."""
         self.ensure_one()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
 from ...tools.arguments import (
     arguments,
@@ -13,6 +13,7 @@ from ...tools.arguments import (
     number,
     text,
 )
+from ...tools.shared_row import write_shared
 
 # What may be asked for, and how each value is tested.
 ASK_VALUES = {
@@ -151,14 +152,7 @@ class CrmLead(models.Model):
     def _mci_bump_first_look(self):
         """Write the row that all first looks at these deals share, but for a try."""
         if self and self.env.context.get("mci_dry_run") is not DRY_RUN:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE crm_lead SET mci_budget_seq = COALESCE(mci_budget_seq, 0)"
-                    " + 1 WHERE id IN %s",
-                    tuple(sorted(self.ids)),
-                )
-            )
-            self.invalidate_recordset(["mci_budget_seq"], flush=False)
+            write_shared(self, "mci_budget_seq")
 
     def _mci_check_support_facts(self):
         for lead in self:

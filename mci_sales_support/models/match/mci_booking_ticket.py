@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...tools.arguments import arguments, identifier, number, text
+from ...tools.shared_row import write_shared
 
 
 class MciBooking(models.Model):
@@ -214,12 +214,4 @@ class CrmTeam(models.Model):
 
     def _mci_bump_tickets(self):
         """Write the team's row: two tickets at once cannot both take the last hour."""
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE crm_team SET mci_ticket_seq = COALESCE(mci_ticket_seq, 0)"
-                    " + 1 WHERE id IN %s",
-                    tuple(sorted(self.ids)),
-                )
-            )
-            self.invalidate_recordset(["mci_ticket_seq"], flush=False)
+        write_shared(self, "mci_ticket_seq")

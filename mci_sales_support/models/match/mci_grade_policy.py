@@ -2,6 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ...tools.retry import retry_serialization
 
@@ -246,9 +247,11 @@ class MciGradePolicy(models.Model):
     @api.model
     def _cron_apply_due(self):
         """Policies activated ahead of time, on the day they start."""
-        due = self.search(
-            [("state", "=", "active"), ("applied_date", "=", False)], order="date_from"
-        ).filtered(lambda policy: policy.date_from <= policy.company_id._mci_today())
+        begun = self.env["res.company"]._mci_domain_by_day(
+            lambda today: Domain("date_from", "<=", today)
+        )
+        waiting = [("state", "=", "active"), ("applied_date", "=", False)]
+        due = self.search(Domain(waiting) & begun, order="date_from")
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for policy in due:
             retry_serialization(self.env, policy._do_apply)

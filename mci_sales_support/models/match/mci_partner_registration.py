@@ -187,16 +187,10 @@ class MciPartnerRegistration(models.Model):
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        groups = self.sudo()._read_group([("state", "=", "accepted")], ["company_id"])
-        companies = self.env["res.company"].union(*(group[0] for group in groups))
-        return Domain("state", "=", "accepted") & Domain.OR(
-            Domain("company_id", "in", those.ids)
-            & Domain("date", "<=", today)
-            & Domain("date_to", ">=", today)
-            for today, those in companies.grouped(
-                lambda company: company._mci_today()
-            ).items()
+        on_that_day = self.env["res.company"]._mci_domain_by_day(
+            lambda today: Domain("date", "<=", today) & Domain("date_to", ">=", today)
         )
+        return Domain("state", "=", "accepted") & on_that_day
 
     @api.depends("state", "requester_id")
     @api.depends_context("uid")
@@ -339,8 +333,10 @@ class MciPartnerRegistration(models.Model):
     def _mci_end_expired(self):
         """What has run out makes room on the deal."""
         expired = self.search(
-            [("lead_id", "in", self.lead_id.ids), ("state", "=", "accepted")]
-        ).filtered(lambda record: record.date_to < record.company_id._mci_today())
+            Domain("lead_id", "in", self.lead_id.ids)
+            & Domain("state", "=", "accepted")
+            & self.env["res.company"]._mci_domain_over("date_to")
+        )
         expired.write({"state": "ended"})
         expired.flush_recordset()
 

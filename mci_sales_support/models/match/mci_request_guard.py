@@ -2,7 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
+
+from ...tools.shared_row import write_shared
 
 # More is a typing error: a year of one person, and how far ahead anybody plans.
 MOST_HOURS = 2000
@@ -82,18 +84,8 @@ class MciRequest(models.Model):
 
         Under REPEATABLE READ a check alone would let two planners fill one line twice.
         """
-        ids = sorted(self.ids)
-        if not ids:
-            return
         self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE mci_request SET plan_seq = COALESCE(plan_seq, 0) + 1"
-                " WHERE id IN %s",
-                tuple(ids),
-            )
-        )
-        self.invalidate_recordset(["plan_seq"], flush=False)
+        write_shared(self, "plan_seq")
 
     # ------------------------------------------------------------------
     # The deal ends first

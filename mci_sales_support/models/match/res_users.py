@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.tools import SQL
+
+from ...tools.shared_row import write_shared
 
 
 class ResUsers(models.Model):
@@ -19,27 +20,11 @@ class ResUsers(models.Model):
     )
 
     def _mci_bump_holds(self):
-        """Write the row that all holds of a requester share, in id order.
+        """Write the row that all holds of a requester share.
 
-        Two transactions that hold for one requester see neither of each other's holds:
-        a written row makes the second one start again.
+        Two transactions that hold for one requester see neither of each other's holds.
         """
-        if not self:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH locked AS (
-                    SELECT id FROM res_users
-                     WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                )
-                UPDATE res_users u SET mci_hold_seq = COALESCE(mci_hold_seq, 0) + 1
-                  FROM locked WHERE u.id = locked.id
-                """,
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(["mci_hold_seq"], flush=False)
+        write_shared(self, "mci_hold_seq")
 
     @property
     def SELF_READABLE_FIELDS(self):

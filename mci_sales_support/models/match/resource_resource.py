@@ -5,8 +5,9 @@ from functools import partial
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.intervals import Intervals
+
+from ...tools.shared_row import write_shared
 
 
 class ResourceResource(models.Model):
@@ -239,33 +240,12 @@ class ResourceResource(models.Model):
 
     @api.private
     def _mci_bump(self):
-        """Write the row that all bookings of these humans share.
-
-        Transactions run REPEATABLE READ: a check alone, even under a lock, reads the
-        old snapshot and lets two bookings take the same hours. A *written* row makes
-        the second transaction fail and start again. Rows go in the order of their id,
-        so that two bookings of several people cannot wait for each other.
-        """
+        """Write the row that all bookings of these humans share: two bookings at once
+        cannot take the same hours."""
         humans = self.env["resource.resource"].union(
             *self.sudo()._mci_humans().values()
         )
-        if not humans:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH locked AS (
-                    SELECT id FROM resource_resource
-                     WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                )
-                UPDATE resource_resource r
-                   SET mci_booking_seq = COALESCE(mci_booking_seq, 0) + 1
-                  FROM locked WHERE r.id = locked.id
-                """,
-                tuple(humans.ids),
-            )
-        )
-        humans.invalidate_recordset(["mci_booking_seq"], flush=False)
+        write_shared(humans, "mci_booking_seq")
 
     @api.private
     def _mci_today(self):
