@@ -35,3 +35,25 @@ def join_small(groups, people, coarser):
     if joined:
         result[coarser] = result.get(coarser, []) + joined
     return result
+
+
+def keep_apart(groups):
+    """Those of the groups whose figures, in whatever sum or difference, hide everybody.
+
+    From the figures of groups nobody can compute more than the sums of people who are
+    in the same of them: as long as there are never fewer than three of these, no figure
+    of fewer comes out. Groups are tried in the order given; one that would split off
+    fewer than three people, within itself or from the rest, is left out.
+
+    :param groups: ``{key: set of people}``, the most wanted first
+    :return: ``{key: set of people}``
+    """
+    kept = {}
+    parts = []  # the people seen so far, apart as the kept groups tell them apart
+    for key, people in groups.items():
+        rest = people.difference(*parts)
+        split = [part & people for part in parts] + [part - people for part in parts]
+        split = [part for part in [*split, rest] if part]
+        if people and all(len(part) >= FEWEST_PEOPLE for part in split):
+            kept[key], parts = people, split
+    return kept

@@ -16,6 +16,12 @@ class MciBookingDone(models.TransientModel):
         readonly=False,
         required=True,
     )
+    measured = fields.Float(
+        compute="_compute_hours",
+        store=True,
+        readonly=False,
+        export_string_translation=False,
+    )
     is_changed = fields.Boolean(compute="_compute_is_changed")
     reason = fields.Selection(
         selection=lambda self: [
@@ -34,27 +40,34 @@ class MciBookingDone(models.TransientModel):
     def _compute_hours(self):
         for wizard in self:
             booking = wizard.booking_id
+            # as it was when the report was opened: the timer may run on
+            wizard.measured = booking and booking._mci_get_measured_hours()
             if booking.state == "done":
                 wizard.hours = booking.hours_done
             else:
-                wizard.hours = booking._mci_get_measured_hours() or booking.hours
+                wizard.hours = wizard.measured or booking.hours
 
-    @api.depends("booking_id", "hours")
+    @api.depends("booking_id", "hours", "measured")
     def _compute_is_changed(self):
         """Whether a reason is needed: not for what the timer measured."""
         for wizard in self:
             booking = wizard.booking_id.sudo()
-            measured = booking._mci_get_measured_hours()
             wizard.is_changed = bool(
                 booking
                 and booking._mci_is_changed({fields.Date.today(): wizard.hours})
-                and (not measured or round(measured - wizard.hours, 2))
+                and not wizard._mci_is_measured()
             )
+
+    def _mci_is_measured(self):
+        """Whether the hours are those of the timer."""
+        return bool(self.measured) and not round(self.measured - self.hours, 2)
 
     def action_done(self):
         """Report the work with these hours."""
         self.ensure_one()
-        reason = self.reason if self.is_changed else None
+        reason = self.reason
+        if not self.is_changed:
+            reason = "timer" if self._mci_is_measured() else None
         if self.booking_id.state == "done":
             self.booking_id.action_correct(self.hours, self.note, reason)
         else:

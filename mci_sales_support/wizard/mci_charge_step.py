@@ -22,14 +22,11 @@ class MciChargeStep(models.TransientModel):
         "mci.charge", string="Internal charges", readonly=True
     )
     text = fields.Char(string="Reason", required=True)
+    # Chosen by who signs for it: nothing is decided, or classed, by not looking (C5).
     dispute_class = fields.Selection(
-        lambda self: self._mci_get_choices("dispute_class"),
-        string="Kind of dispute",
-        default="hours",
+        lambda self: self._mci_get_choices("dispute_class"), string="Kind of dispute"
     )
-    decision = fields.Selection(
-        lambda self: self._mci_get_decisions(), default="stands"
-    )
+    decision = fields.Selection(lambda self: self._mci_get_decisions())
     lead_id = fields.Many2one(
         "crm.lead",
         string="Belongs to",

@@ -194,6 +194,8 @@ class MciCharge(models.Model):
         return True
 
     def _check_decision(self, decision, hours, price_unit=None):
+        if not decision:
+            raise UserError(self.env._("Choose a decision."))
         if decision not in dict(self._fields["decision"].selection):
             raise UserError(self.env._("There is no decision %s.", decision))
         if decision == "reduced" and not (

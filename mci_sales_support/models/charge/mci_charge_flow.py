@@ -114,8 +114,10 @@ class MciCharge(models.Model):
     def action_reprice(self):
         """Price open charges again by the rates of their days; history keeps both (C7).
 
-        Zero rates and decided charges stay. Charges of days in a closed period are
-        refused, except those without a price: they were never priced.
+        Zero rates and decided charges stay, and so does the price that was fixed with a
+        booking (C3): only a mass re-pricing, with before and after, changes that one.
+        Charges of days in a closed period are refused, except those without a price:
+        they were never priced.
 
         :return: number of charges whose amount changed
         :raises AccessError: neither accountant nor head or deputy of the provider
@@ -136,6 +138,7 @@ class MciCharge(models.Model):
             lambda charge: not charge._mci_is_frozen()
             and not charge.zero_rate_reason
             and charge.origin in ("booking", "timesheet")
+            and (charge.is_unpriced or charge.origin == "timesheet")
         )
         priced = charges.filtered(lambda charge: not charge.is_unpriced)
         for company, date in {(charge.company_id, charge.date) for charge in priced}:

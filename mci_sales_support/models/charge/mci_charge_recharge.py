@@ -165,7 +165,7 @@ class MciCharge(models.Model):
             bool(self.rate_id)
             and not self.zero_rate_reason
             and not self.decision
-            and not self.booking_id.is_ticket
+            and not self._mci_has_fixed_price()
         )
 
     def _prepare_rate_vals(self, rate):

@@ -27,6 +27,11 @@ class MciCharge(models.Model):
                 )
         return result
 
+    def _mci_has_fixed_price(self):
+        """Nobody prices a ticket again; one without a price still waits for it (M9)."""
+        self.ensure_one()
+        return self.sudo().booking_id.is_ticket and not self.is_unpriced
+
     @api.model
     def _mci_get_first_lines(self, lines):
         """Id of the first line of work on each ticket; one query."""

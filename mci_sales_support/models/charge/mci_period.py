@@ -4,6 +4,9 @@ from odoo.tools import SQL, format_date
 
 from ...tools.arguments import arguments, text
 
+# So many of what stands in the way are named one by one.
+NAMED = 5
+
 
 class MciPeriod(models.Model):
     """Settlement period of a company: open, cut off, closed (C5, C7).
@@ -97,14 +100,11 @@ class MciPeriod(models.Model):
     def action_close(self):
         """Close the period: nothing is posted or reversed in it any more (C7).
 
-        :raises UserError: the period is not over, a charge up to its end is on no
-            statement, or a statement of the period is not settled yet
+        :raises UserError: all that stands in the way, by name, in one message
         """
         self._check_can_manage()
         periods = self.filtered(lambda period: period.state != "closed")
-        periods._check_over()
-        periods._check_collected()
-        periods._check_settled()
+        periods._check_closable()
         periods._do_set_state("closed", close_date=fields.Datetime.now())
         return True
 
@@ -113,8 +113,10 @@ class MciPeriod(models.Model):
         """Open a closed period again, by name and by an accountant (C7).
 
         :param str reason: kept with the period
+        :raises UserError: no reason
         """
         self._check_can_manage()
+        reason = self.env["mci.charge"]._mci_need_text(reason)
         periods = self.filtered(lambda period: period.state != "open")
         periods._do_set_state("open", close_date=False, cutoff_date=False)
         periods._mci_note_reopened(reason)
@@ -137,74 +139,96 @@ class MciPeriod(models.Model):
                 self.env._("Settlement periods are opened and closed by an accountant.")
             )
 
-    def _check_over(self):
-        for period in self:
-            if period.date_to < period.company_id._mci_today():
-                continue
-            raise UserError(
-                self.env._(
-                    "Settlement period %(period)s is not over: it is closed after"
-                    " %(date)s (C7).",
-                    period=period.name,
-                    date=format_date(self.env, period.date_to),
-                )
-            )
+    # --- What stands in the way of closing --------------------------------------
 
-    def _check_collected(self):
+    def _check_closable(self):
+        """Everything at once: who closes does not come back for each of it (C7)."""
+        refusals = []
+        for period in self:
+            if obstacles := period.sudo()._mci_get_obstacles():
+                refusals.append(
+                    self.env._(
+                        "Settlement period %(period)s cannot be closed:",
+                        period=period.name,
+                    )
+                )
+                refusals += [f"- {obstacle}" for obstacle in obstacles]
+        if refusals:
+            raise UserError("\n".join(refusals))
+
+    def _mci_get_obstacles(self):
+        """Sentences about what holds the close back, in the order of the work."""
+        self.ensure_one()
+        return [
+            *self._mci_get_running(),
+            *self._mci_get_uncollected(),
+            *self._mci_get_unsettled(),
+        ]
+
+    def _mci_get_running(self):
+        if self.date_to < self.company_id._mci_today():
+            return []
+        return [
+            self.env._(
+                "It is not over: it is closed after %(date)s (C7).",
+                date=format_date(self.env, self.date_to),
+            )
+        ]
+
+    def _mci_get_uncollected(self):
         """Every open charge up to the end of the period is on a statement (C5)."""
-        for period in self:
-            missing = (
-                self.env["mci.charge"]
-                .sudo()
-                .search_count(
-                    [
-                        ("company_id", "=", period.company_id.id),
-                        ("date", "<=", period.date_to),
-                        ("state", "=", "open"),
-                        ("statement_id", "=", False),
-                    ]
-                )
+        missing = self.env["mci.charge"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("date", "<=", self.date_to),
+                ("state", "=", "open"),
+                ("consent", "!=", "asked"),
+                ("statement_id", "=", False),
+            ],
+            order="date, id",
+        )
+        if not missing:
+            return []
+        return [
+            self.env._(
+                "%(count)s charges up to its end are on no statement: %(charges)s."
+                " Collect them, and give deals without a sales team one (C5).",
+                count=len(missing),
+                charges=self._mci_name_some(missing),
             )
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Settlement period %(period)s cannot be closed: %(count)s"
-                        " charges up to its end are on no statement. Collect them, and"
-                        " give deals without a sales team one (C5).",
-                        period=period.name,
-                        count=missing,
-                    )
-                )
+        ]
 
-    def _check_settled(self):
-        for period in self:
-            pending = (
-                self.env["mci.statement"]
-                .sudo()
-                .search(
-                    [
-                        ("company_id", "=", period.company_id.id),
-                        ("date_to", ">=", period.date_from),
-                        ("date_to", "<=", period.date_to),
-                        ("state", "in", ("draft", "sent", "accepted")),
-                        ("is_showback", "=", False),
-                        # the hours of a draft may have gone: it charges nothing
-                        "|",
-                        ("state", "!=", "draft"),
-                        ("charge_count", ">", 0),
-                    ],
-                    limit=5,
-                )
+    def _mci_get_unsettled(self):
+        pending = self.env["mci.statement"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("date_to", ">=", self.date_from),
+                ("date_to", "<=", self.date_to),
+                ("state", "in", ("draft", "sent", "accepted")),
+                ("is_showback", "=", False),
+                # the hours of a draft may have gone: it charges nothing
+                "|",
+                ("state", "!=", "draft"),
+                ("charge_count", ">", 0),
+            ]
+        )
+        if not pending:
+            return []
+        return [
+            self.env._(
+                "%(count)s statements are not posted yet: %(statements)s (C7).",
+                count=len(pending),
+                statements=self._mci_name_some(pending),
             )
-            if pending:
-                raise UserError(
-                    self.env._(
-                        "Settlement period %(period)s cannot be closed: these"
-                        " statements are not posted yet: %(statements)s (C7).",
-                        period=period.name,
-                        statements=", ".join(pending.mapped("display_name")),
-                    )
-                )
+        ]
+
+    @api.model
+    def _mci_name_some(self, records):
+        """Names of the first few records, and how many more there are."""
+        names = records[:NAMED].mapped("display_name")
+        if len(records) > NAMED:
+            names.append(self.env._("and %s more", len(records) - NAMED))
+        return "; ".join(names)
 
     # --- Checks used by charges and statements --------------------------------
 

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 
 class MciPeriod(models.Model):
@@ -14,54 +13,79 @@ class MciPeriod(models.Model):
             bookings._mci_report_unanswered(period.company_id, period.date_to)
         return super()._do_cut_off()
 
-    def _check_collected(self):
-        # EXTENDS: bookings nobody reported, then hours that wait for an owner
-        self._check_reported()
-        for period in self:
-            waiting = (
-                self.env["mci.charge"]
-                .sudo()
-                .search_count(
-                    [
-                        ("company_id", "=", period.company_id.id),
-                        ("date", "<=", period.date_to),
-                        ("state", "=", "open"),
-                        ("consent", "=", "asked"),
-                    ]
-                )
-            )
-            if waiting:
-                raise UserError(
-                    self.env._(
-                        "Settlement period %(period)s cannot be closed: %(count)s"
-                        " entries of hours without a booking wait for the consent of"
-                        " the deals' owners. Their silence is an answer after the days"
-                        " of the settings (C10).",
-                        period=period.name,
-                        count=waiting,
-                    )
-                )
-        return super()._check_collected()
+    def _mci_get_uncollected(self):
+        # EXTENDS: bookings nobody reported, hours that wait for an owner or a price
+        return [
+            *self._mci_get_unreported(),
+            *self._mci_get_unconsented(),
+            *self._mci_get_unpriced(),
+            *super()._mci_get_uncollected(),
+        ]
 
-    def _check_reported(self):
+    def _mci_get_unreported(self):
         """Hours of bookings that ended are recorded, or they did not happen (C1)."""
         bookings = self.env["mci.booking"]
-        for period in self:
-            waiting = bookings.union(
-                *bookings._mci_find_unanswered(period.company_id, period.date_to)
+        waiting = bookings.union(
+            *bookings._mci_find_unanswered(self.company_id, self.date_to)
+        )
+        if not waiting:
+            return []
+        return [
+            self.env._(
+                "%(count)s bookings that ended are not reported: %(bookings)s. Cut the"
+                " period off, and have the head of the unit report, cancel or mark as"
+                " no-show what the cut-off leaves (C1, C5).",
+                count=len(waiting),
+                bookings=self._mci_name_some(waiting),
             )
-            if waiting:
-                raise UserError(
-                    self.env._(
-                        "Settlement period %(period)s cannot be closed: %(count)s"
-                        " bookings that ended are not reported: %(bookings)s. Cut the"
-                        " period off, and have the head of the unit report, cancel or"
-                        " mark as no-show what the cut-off leaves (C1, C5).",
-                        period=period.name,
-                        count=len(waiting),
-                        bookings=", ".join(waiting[:5].mapped("display_name")),
-                    )
-                )
+        ]
+
+    def _mci_get_unconsented(self):
+        waiting = self.env["mci.charge"].search(
+            [*self._mci_get_open_domain(), ("consent", "=", "asked")], order="date, id"
+        )
+        if not waiting:
+            return []
+        return [
+            self.env._(
+                "%(count)s entries of hours without a booking wait for the consent of"
+                " the deals' owners: %(charges)s. Their silence is an answer after the"
+                " days of the settings (C10).",
+                count=len(waiting),
+                charges=self._mci_name_some(waiting),
+            )
+        ]
+
+    def _mci_get_unpriced(self):
+        """By name on whatever draft of this period, or on none (C1)."""
+        unpriced = self.env["mci.charge"].search(
+            [
+                *self._mci_get_open_domain(),
+                ("is_unpriced", "=", True),
+                "|",
+                ("statement_id", "=", False),
+                ("statement_id.date_to", "<=", self.date_to),
+            ],
+            order="date, id",
+        )
+        if not unpriced:
+            return []
+        return [
+            self.env._(
+                "%(count)s charges have no price: %(charges)s. Publish the missing"
+                " internal rate or rate of exchange and price them again, or have a"
+                " zero rate approved (C1).",
+                count=len(unpriced),
+                charges=self._mci_name_some(unpriced),
+            )
+        ]
+
+    def _mci_get_open_domain(self):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("date", "<=", self.date_to),
+            ("state", "=", "open"),
+        ]
 
 
 class MciBooking(models.Model):

@@ -35,10 +35,7 @@ class MciPeriod(models.Model):
     def _mci_note_reopened(self, reason):
         for period in self:
             period.sudo().message_post(
-                body=self.env._(
-                    "Opened again: %s",
-                    (reason or "").strip() or self.env._("no reason"),
-                ),
+                body=self.env._("Opened again: %s", reason),
                 author_id=self.env.user.partner_id.id,
             )
 

@@ -4,9 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import arguments, number
-
-# A figure of fewer people would give the pay of one of them away (C8).
-FEWEST_PEOPLE = 3
+from ...tools.few_people import FEWEST_PEOPLE, keep_apart
 
 
 class MciRateCard(models.Model):
@@ -39,8 +37,8 @@ class MciRateCard(models.Model):
         Standard cost = mean hourly cost of the members with this function and level on
         the first day of the card. Price = cost ÷ utilisation × (1 + margin), rounded
         to ``step``. The cost is written, the price only proposed. Lines of fewer than
-        three people, or whose figure would give away one of fewer than three others,
-        stay as they are.
+        three people stay as they are, and so do lines of a unit whose figure, taken
+        from those of the company and of other units, would give fewer than three away.
 
         :param float utilisation: target share of hours that are charged, in percent
         :param float margin: on top of the cost, in percent
@@ -108,25 +106,36 @@ class MciRateCard(models.Model):
     def _mci_get_level_costs(self):
         """:return: ``({line: mean cost in the card's currency}, lines left alone)``"""
         people = self._mci_get_people_by_key()
+        shown = {key: self._mci_get_shown(people[key]) for key in people}
         costs, few = {}, self.env["mci.rate"]
         for line in self.line_ids:
-            everybody = people[line.function_id, line.level_id]
-            members = {
-                employee
-                for employee, centers in everybody.items()
-                if not line.center_id or line.center_id in centers
-            }
-            if not self._mci_is_anonymous(len(members), len(everybody)):
+            groups = shown.get((line.function_id, line.level_id), {})
+            members = groups.get(line.center_id)
+            if not members:
                 few |= line
                 continue
             mean = sum(employee.hourly_cost for employee in members) / len(members)
             costs[line] = self._mci_to_card_currency(mean)
         return costs, few
 
-    def _mci_is_anonymous(self, members, everybody):
-        """Neither these people nor the rest of the company are fewer than three."""
-        rest = everybody - members
-        return members >= FEWEST_PEOPLE and (not rest or rest >= FEWEST_PEOPLE)
+    @api.model
+    def _mci_get_shown(self, units):
+        """The people of each figure that may be told, of one function and level.
+
+        It depends on who sits where, not on the lines of this card: figures that are
+        left alone on one card are not to be had from another one (C8).
+
+        :param dict units: ``{employee: units}``
+        :return: ``{unit, or none for the company: employees}``
+        """
+        groups = defaultdict(set)
+        for employee, centers in units.items():
+            for center in centers | {self.env["mci.delivery.center"]}:
+                groups[center].add(employee)
+        order = sorted(
+            groups, key=lambda center: (bool(center), -len(groups[center]), center.id)
+        )
+        return keep_apart({center: groups[center] for center in order})
 
     def _mci_get_people_by_key(self):
         """``{(function, level): {employee: units}}`` on the first day of the card."""

@@ -217,6 +217,8 @@ class MciReprice(models.Model):
             return "skip", _lt(
                 "Costs nothing: %s", charge._mci_get_words("zero_rate_reason")
             )
+        if charge._mci_has_fixed_price():
+            return "skip", _lt("Fixed price of a hotline ticket")
         is_closed = any(
             period.date_from <= charge.date <= period.date_to for period in closed
         )

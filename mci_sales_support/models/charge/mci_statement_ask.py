@@ -19,10 +19,10 @@ class MciStatement(models.Model):
         team = self.sudo().team_id
         return (team.user_id | team.mci_deputy_id).filtered("active")
 
-    def _mci_ask_payer(self):
+    def _mci_ask_payer(self, users=None):
         """An activity for the leader and one for his deputy; the answer ends both."""
         for statement in self:
-            for user in statement._mci_get_payers():
+            for user in statement._mci_get_payers() if users is None else users:
                 reader = self.with_context(lang=user.lang)
                 statement._mci_ask(
                     ASK_PAYER,

@@ -54,7 +54,7 @@ class MciStatement(models.Model):
         self._mci_move_charges("open", "sent")
         for statement in self:
             statement._mci_unlock().accept_deadline = statement._get_accept_deadline()
-        same_head = self.filtered(lambda s: s.team_id.user_id == s.center_id.lead_id)
+        same_head = self.filtered(lambda s: s._mci_has_one_head())
         same_head._do_accept("rule")
         (self - same_head)._mci_ask_payer()
 
@@ -77,12 +77,17 @@ class MciStatement(models.Model):
                     )
                 )
 
+    def _mci_has_one_head(self):
+        """Whether one person leads both sides (C5)."""
+        self.ensure_one()
+        return self.team_id.user_id == self.center_id.lead_id
+
     def _get_accept_deadline(self):
         """End of the payer's n-th working day after today; False: never by silence.
 
-        Nor where nobody is asked: a team without leader and deputy cannot be silent.
+        Nor where nobody can answer: a team without leader and deputy cannot be silent.
         """
-        if not self._mci_get_payers():
+        if not self._mci_get_answerers():
             return False
         company = self.payer_company_id
         now = fields.Datetime.now()

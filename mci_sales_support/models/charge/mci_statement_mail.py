@@ -54,12 +54,16 @@ class MciStatement(models.Model):
     def _do_send(self):
         # EXTENDS: the e-mail follows when the transaction is through
         result = super()._do_send()
+        self._mci_mail_payers()
+        return result
+
+    def _mci_mail_payers(self):
+        """E-mail what waits for an answer, where the company wants it."""
         wanted = self.filtered(
             lambda statement: statement.company_id.mci_statement_mail
             and statement.state == "sent"
         )
         wanted._mci_queue_mail()
-        return result
 
     def action_mail(self):
         """E-mail sent statements to leader and deputy of the payer once more.

@@ -73,14 +73,26 @@ class MciBooking(models.Model):
         """
         self.ensure_one()
         self._mci_check_timer()
-        if not self.sudo().timer_start:
-            raise UserError(self.env._("The timer of %s does not run.", self.name))
+        self._mci_check_timer_runs()
         self.sudo()._mci_stop_timers()
         return {"hours": self.sudo()._mci_get_measured_hours()}
 
-    def action_timer_done(self):
-        """Stop the timer, and open the report with the measured hours."""
+    def action_timer_pause(self):
+        """The button for :meth:`action_timer_stop`: started again, it counts on."""
         self.action_timer_stop()
+        return True
+
+    def action_timer_done(self):
+        """Open the report with the hours measured so far; reporting stops the timer.
+
+        Who closes the report without an answer goes on working: the timer runs.
+
+        :raise AccessError: for whoever is not the person booked
+        :raise UserError: it does not run
+        """
+        self.ensure_one()
+        self._mci_check_timer()
+        self._mci_check_timer_runs()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mci_sales_support.mci_booking_done_action"
         )
@@ -96,25 +108,32 @@ class MciBooking(models.Model):
             )
         self._mci_check_state(("confirmed",))
 
+    def _mci_check_timer_runs(self):
+        if not self.sudo().timer_start:
+            raise UserError(self.env._("The timer of %s does not run.", self.name))
+
     def _mci_stop_timers(self):
-        now = fields.Datetime.now()
         for booking in self._mci_act().filtered("timer_start"):
-            run = (now - booking.timer_start).total_seconds() / 3600
             booking.write(
-                {
-                    "timer_hours": booking.timer_hours + min(run, LONGEST_RUN),
-                    "timer_start": False,
-                }
+                {"timer_hours": booking._mci_get_timed(), "timer_start": False}
             )
+
+    def _mci_get_timed(self):
+        """Hours of all runs of the timer, the one under way included."""
+        self.ensure_one()
+        if not self.timer_start:
+            return self.timer_hours
+        run = (fields.Datetime.now() - self.timer_start).total_seconds() / 3600
+        return self.timer_hours + min(run, LONGEST_RUN)
 
     def _mci_get_measured_hours(self):
         """Measured hours in whole steps, at least one; 0.0 without a measurement."""
         self.ensure_one()
-        if not self.timer_hours:
+        if not (self.timer_start or self.timer_hours):
             return 0.0
         step = self.company_id.mci_ticket_step or 0.25
         # A minute over the step is no new step: seconds of two taps are not work.
-        steps = math.ceil(round(self.timer_hours / step - 1 / 60, 4))
+        steps = math.ceil(round(self._mci_get_timed() / step - 1 / 60, 4))
         return round(max(steps, 1) * step, 2)
 
     def _mci_finish(self, plans, note=None):

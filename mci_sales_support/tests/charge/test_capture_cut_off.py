@@ -43,7 +43,7 @@ class TestCutOff(CaptureCommon):
         april = self._confirmed(8.0, month=4, day=1)
         self._cut_off("2026-04-02 12:00:00")
         self.assertEqual((running.state, april.state), ("confirmed", "confirmed"))
-        self.period.action_reopen()
+        self.period.action_reopen("Cut off too early")
         early = self._confirmed(8.0, day=30)
         self._cut_off("2026-03-30 04:00:00")
         self.assertEqual(early.state, "confirmed", "it has not ended yet")

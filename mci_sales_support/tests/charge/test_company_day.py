@@ -37,12 +37,12 @@ class TestCompanyDay(ChargeCommon):
     def test_c7_a_month_is_over_where_the_company_works(self):
         with freeze_time(NIGHT):
             for period in self.readers:
-                period._check_over()
+                period._check_closable()
         self.calendar.tz = "America/Los_Angeles"
         with freeze_time(EVENING):
             for period in self.readers:
                 with self.assertRaisesRegex(UserError, "is not over"):
-                    period._check_over()
+                    period._check_closable()
 
     def test_c5_a_cut_off_is_due_for_everybody_at_once(self):
         self.company.mci_collect_day = 1

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ChargeCommon
 
@@ -112,6 +112,30 @@ class TestMciChargeDispute(ChargeCommon):
             }
         ).action_apply()
         self.assertEqual(self.charge.amount, 720.0)
+
+    def test_c5_nothing_is_decided_by_not_looking(self):
+        """Neither the decision nor the kind of a dispute is chosen beforehand."""
+        steps = self.env["mci.charge.step"].with_context(
+            active_model="mci.charge", active_ids=self.charge.ids
+        )
+        for step, user, name in (
+            ("dispute", self.sales_manager, "dispute_class"),
+            ("decide", self.accountant, "decision"),
+        ):
+            form = Form(
+                steps.with_user(user).with_context(default_step=step),
+                view="mci_sales_support.mci_charge_step_view_form",
+            )
+            form.text = "As it is"
+            with self.subTest(step), self.assertRaisesRegex(AssertionError, name):
+                form.save()
+        self._dispute()
+        answer = steps.with_user(self.accountant).create(
+            {"step": "decide", "text": "So"}
+        )
+        with self.assertRaisesRegex(UserError, "Choose a decision"):
+            answer.action_apply()
+        self.assertEqual(self.charge.state, "disputed")
 
     def test_c5_posted_with_the_next_statement(self):
         """Dropped, reduced: what was decided is what the deal bears.

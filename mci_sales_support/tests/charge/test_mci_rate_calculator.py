@@ -22,20 +22,24 @@ class TestRateCalculator(ChargeCommon):
                 for number, cost in enumerate((40.0, 50.0, 60.0, 70.0))
             ]
         )
-        cls.people.resource_id.mci_level_id = cls.level
-        cls.seats = cls.env["mci.center.seat"].create(
+        cls.seats = cls._seat(cls.people, cls.center)
+
+    @classmethod
+    def _seat(cls, people, center):
+        people.resource_id.mci_level_id = cls.level
+        return cls.env["mci.center.seat"].create(
             [
                 {
-                    "center_id": cls.center.id,
+                    "center_id": center.id,
                     "resource_id": person.resource_id.id,
                     "function_id": cls.function_test.id,
                     "date_from": date(2025, 1, 1),
                 }
-                for person in cls.people
+                for person in people
             ]
         )
 
-    def _card(self, center=False):
+    def _card(self, *centers):
         return self.env["mci.rate.card"].create(
             {
                 "name": "Calculated",
@@ -49,9 +53,24 @@ class TestRateCalculator(ChargeCommon):
                             "price_unit": 1.0,
                         }
                     )
+                    for center in centers or (False,)
                 ],
             }
         )
+
+    def _calculate(self, *centers):
+        """Units that got a figure; the empty one is the company."""
+        card = self._card(*centers).with_user(self.accountant)
+        card.action_calculate(utilisation=80)
+        return card.line_ids.filtered("cost_unit").mapped("center_id.code") + [
+            "company" for line in card.line_ids if line.cost_unit and not line.center_id
+        ]
+
+    def _hire(self, center, *costs):
+        people = self.env["hr.employee"].create(
+            [{"name": f"Hired for {cost}", "hourly_cost": cost} for cost in costs]
+        )
+        return self._seat(people, center)
 
     def test_c8_price_from_cost_and_utilisation(self):
         card = self._card().with_user(self.accountant)
@@ -76,6 +95,29 @@ class TestRateCalculator(ChargeCommon):
         self.seats[3].center_id = self.office
         card = self._card(self.center).with_user(self.accountant)
         self.assertEqual(card.action_calculate(utilisation=80), 0)
+
+    def test_c8_nor_by_the_difference_to_several_units(self):
+        """Four and three of eight: the company less both would be the eighth."""
+        self._hire(self.office, 45.0, 55.0, 65.0)
+        lone = self._hire(self.hotline, 99.0)
+        everybody = (False, self.center, self.office, self.hotline)
+        self.assertEqual(self._calculate(*everybody), [self.center.code, "company"])
+        # nor piece by piece, on cards of their own
+        self.assertFalse(self._calculate(self.office))
+        lone.unlink()
+        self.assertEqual(
+            sorted(self._calculate(*everybody)),
+            sorted([self.center.code, self.office.code, "company"]),
+        )
+
+    def test_c8_nor_by_somebody_who_sits_in_two_units(self):
+        """Both units together less the company would be what he costs."""
+        self._hire(self.office, 45.0, 55.0, 65.0)
+        self._seat(self.people[0], self.office)
+        self.assertEqual(
+            self._calculate(False, self.center, self.office),
+            [self.center.code, "company"],
+        )
 
     def test_c8_costs_are_for_accountants(self):
         card = self._card()

@@ -1,4 +1,6 @@
-from datetime import date
+from datetime import date, datetime
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -100,6 +102,45 @@ class TestMciReprice(ChargeCommon):
         line = self._lines(self._prepare(include_posted=True))[self.sent]
         self.assertEqual((line.kind, line.amount_before), ("skip", 100.0))
         self.assertIn("Decided", line.note)
+
+    def _book_and_report(self, is_ticket):
+        """Two hours, confirmed at 120; afterwards the price rises to 200."""
+        booking = self._draft_booking(2.0, stop=datetime(2026, 3, 9, 10))
+        booking._mci_unlock().is_ticket = is_ticket
+        with freeze_time("2026-03-06"):
+            booking.action_confirm()
+        with freeze_time("2026-03-11"):
+            booking.with_user(self.engineer).action_done()
+        self.rate.with_user(self.accountant).date_to = date(2026, 3, 5)
+        self.env.flush_all()
+        rate = self._create_rate("level_2", 200.0, date_from=date(2026, 3, 6))
+        rate.action_publish()
+        return booking.charge_ids
+
+    def test_m9_a_ticket_keeps_its_fixed_price(self):
+        self._activate_policy("none", date(2026, 1, 1))
+        self.lead.mci_center_id = self.center
+        ticket = self._book_and_report(is_ticket=True)
+        self.assertEqual(ticket.amount, 240.0)
+        self.assertEqual(ticket.with_user(self.accountant).action_reprice(), 0)
+        record = self._prepare()
+        line = self._lines(record)[ticket]
+        self.assertEqual((line.kind, line.price_before), ("skip", 120.0))
+        self.assertIn("hotline ticket", line.note)
+        record.action_apply()
+        self.assertEqual(ticket.amount, 240.0)
+
+    def test_c3_the_price_of_a_booking_is_not_priced_again_by_the_unit(self):
+        """Fixed with the confirmation: only the accountant's list changes it."""
+        self._activate_policy("none", date(2026, 1, 1))
+        self.lead.mci_center_id = self.center
+        charge = self._book_and_report(is_ticket=False)
+        self.assertEqual(charge.with_user(self.center_lead).action_reprice(), 0)
+        self.assertEqual(charge.amount, 240.0)
+        record = self._prepare()
+        self.assertEqual(self._lines(record)[charge].kind, "reprice")
+        record.action_apply()
+        self.assertEqual(charge.amount, 400.0)
 
     def test_c7_applied_once(self):
         record = self._prepare(include_posted=True)

@@ -52,6 +52,31 @@ class TestTicketTimer(RequestCommon):
         self.assertEqual((ticket.state, ticket.hours_done), ("done", 0.75))
         self.assertFalse(ticket.timer_start)
 
+    def test_a_report_that_is_discarded_loses_nothing(self):
+        """The timer runs until the work is reported, or until it is paused."""
+        ticket = self._open(hours=2.0)
+        agent = ticket.with_user(self.engineer_2)
+        agent.action_timer_start()
+        with freeze_time(NOW + timedelta(minutes=20)):
+            agent.action_timer_done()
+        self.assertTrue(ticket.timer_start)
+        with freeze_time(NOW + timedelta(minutes=40)):
+            agent.action_timer_pause()
+        self.assertFalse(ticket.timer_start)
+        with freeze_time(NOW + timedelta(minutes=100)):
+            agent.action_timer_start()
+        with freeze_time(NOW + timedelta(minutes=110)):
+            action = agent.action_timer_done()
+            done = self.env["mci.booking.done"].with_user(self.engineer_2)
+            form = Form(done.with_context(**action["context"]))
+            self.assertEqual((form.hours, form.is_changed), (1.0, False))
+            report = form.save()
+        # the timer has gone on while he read the dialog: what he saw counts
+        with freeze_time(NOW + timedelta(minutes=140)):
+            report.action_done()
+        self.assertEqual((ticket.hours_done, ticket.hours_reason), (1.0, "timer"))
+        self.assertFalse(ticket.timer_start)
+
     def test_a_forgotten_timer_counts_a_day_at_most(self):
         ticket = self._open()
         self.assertEqual(self._run(ticket, 60 * 72), 12.0)
