@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class MciBooking(models.Model):
@@ -90,7 +91,7 @@ class MciBooking(models.Model):
         return {
             booking: rates[key].price_unit
             * charges._mci_get_exchange(
-                rates[key].currency_id, booking.company_id, booking.date_start.date()
+                rates[key].currency_id, booking.company_id, key[4]
             )
             for booking, key in keys.items()
             if key in rates
@@ -135,6 +136,29 @@ class MciBooking(models.Model):
                         refusal=refusal,
                     )
                 )
+        self._mci_check_days_priced()
+
+    def _mci_check_days_priced(self):
+        """Each planned day has its price: a rate may end between two of them (C2)."""
+        days = self.day_ids.filtered("hours")
+        keys = {day: day._mci_get_price_key() for day in days}
+        rates = self.env["mci.rate"]._mci_find_rates(keys.values())
+        for day, key in keys.items():
+            if key not in rates:
+                booking = day.booking_id
+                raise UserError(
+                    self.env._(
+                        "%(booking)s has no price for %(date)s: no internal rate is"
+                        " published for %(function)s, %(level)s in %(unit)s on that"
+                        " day (C2). Ask an accountant to publish it, or book the days"
+                        " before it.",
+                        booking=booking.display_name,
+                        date=format_date(self.env, day.date),
+                        function=booking.function_id.name,
+                        level=booking.level_id.name or self.env._("no resource level"),
+                        unit=booking.center_id.name,
+                    )
+                )
 
     def _mci_get_quote_refusal(self):
         """The exchange that the rate line of a booking without a price would need."""
@@ -150,7 +174,7 @@ class MciBooking(models.Model):
     def _mci_get_exchange_refusal(self, currency):
         """Why a price in ``currency`` comes to nothing for one of the two companies."""
         self.ensure_one()
-        day = self.date_start.date()
+        day = self._mci_get_price_day()
         provider, payer = self.sudo().company_id, self.sudo().payer_company_id
         refusal = currency._mci_get_rate_refusal(provider, day)
         if not refusal and payer:

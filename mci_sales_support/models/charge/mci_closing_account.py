@@ -254,14 +254,7 @@ class MciClosingAccount(models.Model):
         self.ensure_one()
         self.lead_id._mci_bump_budget()
         self._do_refresh()
-        for line in self.line_ids._mci_filter_unexplained():
-            raise UserError(
-                self.env._(
-                    "%(line)s differs from its plan by %(percent)s %%: say why (C4).",
-                    line=line.display_name,
-                    percent=round(line.difference_percent),
-                )
-            )
+        self._check_explained()
         self._mci_unlock().write(
             {
                 "returned_amount": self._mci_get_returned(),
@@ -271,6 +264,19 @@ class MciClosingAccount(models.Model):
             }
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def _check_explained(self):
+        """All lines that want a reason at once, each by name."""
+        missing = [
+            self.env._(
+                "%(line)s differs from its plan by %(percent)s %%: say why (C4).",
+                line=line.display_name,
+                percent=round(line.difference_percent),
+            )
+            for line in self.line_ids._mci_filter_unexplained()
+        ]
+        if missing:
+            raise UserError("\n".join(missing))
 
     def _mci_get_returned(self):
         """Left of the approved budget that did not come back with an earlier close."""

@@ -49,8 +49,13 @@ class MciPresalesPlan(models.Model):
         plan._mci_unlock()._compute_deal()
         plan._check_can_request()
         plan.lead_id._mci_justify_spending(plan.note, plan)
+        # Who asks signs for what stands in it: he does not approve it, whoever began.
         plan._mci_unlock().write(
-            {"state": "requested", "requested_date": fields.Datetime.now()}
+            {
+                "state": "requested",
+                "requested_date": fields.Datetime.now(),
+                "author_id": self.env.uid,
+            }
         )
         # The index on the one plan that waits speaks now, not at some later flush.
         plan.flush_recordset()

@@ -34,8 +34,8 @@ class MciRateCard(models.Model):
     def action_calculate(self, utilisation, margin=0.0, step=1.0):
         """Propose a price for each line from the hourly cost of its people.
 
-        Standard cost = mean hourly cost of the members with this function and level on
-        the first day of the card. Price = cost ÷ utilisation × (1 + margin), rounded
+        Standard cost = mean hourly cost of today's members with this function and
+        level. Price = cost ÷ utilisation × (1 + margin), rounded
         to ``step``. The cost is written, the price only proposed. Lines of fewer than
         three people stay as they are, and so do lines of a unit whose figure, taken
         from those of the company and of other units, would give fewer than three away.
@@ -138,15 +138,20 @@ class MciRateCard(models.Model):
         return keep_apart({center: groups[center] for center in order})
 
     def _mci_get_people_by_key(self):
-        """``{(function, level): {employee: units}}`` on the first day of the card."""
+        """``{(function, level): {employee: units}}`` of today.
+
+        Not of a day that the author of a card chooses: two days around somebody's
+        arrival would tell what he costs (C8).
+        """
+        today = self.company_id._mci_today()
         seats = self.env["mci.center.seat"].search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("function_id", "in", self.line_ids.function_id.ids),
-                ("date_from", "<=", self.date_from),
+                ("date_from", "<=", today),
                 "|",
                 ("date_to", "=", False),
-                ("date_to", ">=", self.date_from),
+                ("date_to", ">=", today),
             ]
         )
         employees = self.env["hr.employee"].search(

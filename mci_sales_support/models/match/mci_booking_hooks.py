@@ -1,4 +1,8 @@
+import pytz
+
 from odoo import api, models
+
+from .resource_resource import zone_of
 
 
 class MciBooking(models.Model):
@@ -12,7 +16,8 @@ class MciBooking(models.Model):
     def _mci_get_price_keys(self):
         """``{booking: (function id, level id, center id, company id, date, payer id)}``
 
-        Companies are those of the unit and of the deal.
+        Companies are those of the unit and of the deal, the date is the day where the
+        person works, as that of his timesheets.
         """
         return {
             booking: (
@@ -20,11 +25,17 @@ class MciBooking(models.Model):
                 booking.level_id.id,
                 booking.center_id.id,
                 booking.company_id.id,
-                booking.date_start.date(),
+                booking._mci_get_price_day(),
                 booking.payer_company_id.id,
             )
             for booking in self
         }
+
+    def _mci_get_price_day(self):
+        """The first day, where the person works if somebody is named, else in UTC."""
+        self.ensure_one()
+        zone = zone_of(self.resource_id.tz)
+        return pytz.utc.localize(self.date_start).astimezone(zone).date()
 
     @api.model
     @api.private

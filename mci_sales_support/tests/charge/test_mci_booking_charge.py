@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from freezegun import freeze_time
 
@@ -34,6 +34,33 @@ class TestMciBookingCharge(ChargeCommon):
         self.resources["engineer"].mci_level_id = False
         with freeze_time("2026-03-06"), self.assertRaisesRegex(UserError, "no price"):
             self._draft_booking().action_request()
+
+    def test_c2_no_price_for_one_of_the_days_no_booking(self):
+        """The rates end with the year, the booking a week later."""
+        self.rates["level_2"].date_to = date(2026, 3, 9)
+        with freeze_time("2026-03-06"):
+            booking = self._draft_booking(16.0)
+            for step in (booking.action_request, booking.action_confirm):
+                with self.assertRaisesRegex(UserError, "no price for 03/10/2026"):
+                    step()
+            self._create_rate(
+                "level_2", 110.0, date_from=date(2026, 3, 10)
+            ).action_publish()
+            booking.action_confirm()
+        self.assertEqual(booking.amount, 8 * 100.0 + 8 * 110.0)
+
+    def test_c2_the_price_of_the_day_where_the_person_works(self):
+        """A morning in Shanghai is the evening before in UTC."""
+        self.resources["engineer"].tz = "Asia/Shanghai"
+        self.rates["level_2"].date_to = date(2026, 3, 8)
+        self._create_rate("level_2", 110.0, date_from=date(2026, 3, 9)).action_publish()
+        with freeze_time("2026-03-06"):
+            booking = self._draft_booking(
+                8.0, datetime(2026, 3, 8, 16), datetime(2026, 3, 9, 10)
+            )
+            self.assertEqual(booking.amount, 880.0, "the quote")
+            booking.action_confirm()
+        self.assertEqual(booking.amount, 880.0)
 
     def test_c3_one_charge_for_each_day_worked(self):
         with freeze_time("2026-03-06"):

@@ -94,6 +94,18 @@ class TestMciPresalesPlan(PlanCommon):
         self.assertEqual(self.lead.mci_budget_amount, 600.0)
         self._assert_ledger(self.lead)
 
+    def test_c4_who_rewrites_a_plan_does_not_approve_it(self):
+        """The manager asks for what he made of the seller's draft: somebody else."""
+        plan = self._create_plan(1.0).with_user(self.sales_manager)
+        plan.line_ids.hours = 30.0
+        plan.action_request()
+        self.assertEqual(plan.sudo().author_id, self.sales_manager)
+        self.assertFalse(plan.can_decide)
+        with self._mci_quiet(), self.assertRaises(AccessError):
+            plan.action_approve()
+        plan.with_user(self.mci_manager).action_approve()
+        self.assertEqual(self.lead.mci_budget_amount, 3000.0)
+
     def test_c4_who_plans_and_who_approves(self):
         for user in (self.engineer, self.seller_2, self.accountant):
             with self._mci_quiet(), self.assertRaises(AccessError):

@@ -110,6 +110,13 @@ class TestRateCalculator(ChargeCommon):
             sorted([self.center.code, self.office.code, "company"]),
         )
 
+    def test_c8_nor_by_the_day_of_the_card(self):
+        """Five until the last of them leaves, four on the day of the card."""
+        self._hire(self.center, 100.0).date_to = date(2030, 12, 31)
+        card = self._card().with_user(self.accountant)
+        card.action_calculate(utilisation=80)
+        self.assertEqual(card.line_ids.cost_unit, 64.0)
+
     def test_c8_nor_by_somebody_who_sits_in_two_units(self):
         """Both units together less the company would be what he costs."""
         self._hire(self.office, 45.0, 55.0, 65.0)
