@@ -193,6 +193,8 @@ PEOPLE = {
     ),
 }
 LANGUAGES = {"wei": "zh_CN"}
+# What an hour of somebody costs, about; each a little more or less than the level.
+HOURLY_COSTS = {"level_1": 44.0, "level_2": 60.0, "level_3": 82.0, "level_4": 112.0}
 
 SKILLS = (
     "Control systems",
@@ -277,11 +279,13 @@ def _hire(story):
         ]
     )
     story.employees = dict(zip(PEOPLE, employees, strict=True))
-    for login, (*_person, manager, level, _groups) in PEOPLE.items():
+    for number, (login, (*_person, manager, level, _)) in enumerate(PEOPLE.items()):
+        employee = story.employees[login]
         if manager:
-            story.employees[login].parent_id = story.employees[manager]
+            employee.parent_id = story.employees[manager]
         if level:
-            story.employees[login].resource_id.mci_level_id = story.ref(level)
+            employee.resource_id.mci_level_id = story.ref(level)
+            employee.hourly_cost = HOURLY_COSTS[level] + number % 5 - 2
 
 
 def _prepare_user(story, login, row):

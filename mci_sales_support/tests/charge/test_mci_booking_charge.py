@@ -41,7 +41,10 @@ class TestMciBookingCharge(ChargeCommon):
         with freeze_time("2026-03-06"):
             booking = self._draft_booking(16.0)
             for step in (booking.action_request, booking.action_confirm):
-                with self.assertRaisesRegex(UserError, "no price for 03/10/2026"):
+                with (
+                    self.assertRaisesRegex(UserError, "no price for 03/10/2026"),
+                    self.cr.savepoint(),
+                ):
                     step()
             self._create_rate(
                 "level_2", 110.0, date_from=date(2026, 3, 10)

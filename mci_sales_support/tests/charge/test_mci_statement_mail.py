@@ -67,6 +67,14 @@ class TestMciStatementMail(ChargeCommon):
         with self.assertRaises(UserError):
             draft.action_mail()
 
+    def test_c5_what_was_answered_asks_for_nothing(self):
+        self.statement.with_user(self.sales_manager).action_accept()
+        self._mci_run_cron("ir_cron_mci_statement_mail")
+        body = self._mails().body_html
+        self.assertIn(self.team.name, body)
+        for question in ("Please accept", "Without an answer"):
+            self.assertNotIn(question, body)
+
     def test_c5_nobody_to_write_to_is_said(self):
         self.team.user_id = False
         self._mci_run_cron("ir_cron_mci_statement_mail")
