@@ -44,7 +44,6 @@ from . import mci_statement_flow
 from . import mci_statement_ask
 from . import mci_statement_remind
 from . import mci_statement_mail
-from . import mci_statement_silence
 from . import mci_statement_post
 from . import mci_statement_reverse
 from . import mci_charge_settle

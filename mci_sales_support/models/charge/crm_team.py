@@ -25,6 +25,16 @@ class CrmTeam(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        # EXTENDS: who leads the team from now on answers what waits for it (C5)
+        result = super().write(vals)
+        if not {"user_id", "mci_deputy_id"}.isdisjoint(vals):
+            statements = self.env["mci.statement"].sudo()
+            statements.search(
+                [("team_id", "in", self.ids), ("state", "=", "sent")]
+            )._mci_ask_anew()
+        return result
+
     def _mci_get_payer_key(self, company):
         """The team's accounts besides the deal's, as frozen on the charge: '12,15'."""
         accounts = self.sudo().mci_analytic_account_ids.filtered(

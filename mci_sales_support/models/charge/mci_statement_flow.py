@@ -157,10 +157,24 @@ class MciStatement(models.Model):
             "hours",
         )
 
+    # --- Silence --------------------------------------------------------------
+
     @api.model
     def _cron_accept_by_silence(self):
-        """No answer in the payer's working days is an acceptance (C5)."""
+        """No answer in the payer's working days is an acceptance (C5).
+
+        Silence counts from the day somebody is there who can answer. Leaders also come
+        back, or get their account, without a word to their team.
+        """
+        run_each(self.search(self._get_unasked_domain()), "_mci_ask_anew")
         run_each(self.search(self._get_silent_domain()), "_do_accept_silent")
+
+    def _get_unasked_domain(self):
+        return [
+            ("state", "=", "sent"),
+            ("accept_deadline", "=", False),
+            ("payer_company_id.mci_accept_days", ">", 0),
+        ]
 
     def _get_silent_domain(self):
         return [
@@ -170,7 +184,42 @@ class MciStatement(models.Model):
         ]
 
     def _do_accept_silent(self):
-        self.filtered_domain(self._get_silent_domain()).sudo()._do_accept("silence")
+        silent = self.filtered_domain(self._get_silent_domain()).sudo()
+        # A team that has lost its last leader is not silent: it begins anew.
+        orphans = silent.filtered(lambda statement: not statement._mci_get_answerers())
+        orphans._mci_unlock().write({"accept_deadline": False})
+        (silent - orphans)._do_accept("silence")
+
+    def _mci_get_answerers(self):
+        """Who is asked and may answer: nobody accepts what he provided himself."""
+        self.ensure_one()
+        center = self.sudo().center_id
+        return self._mci_get_payers().filtered(
+            lambda user: not center._mci_is_lead(user)
+        )
+
+    def _mci_ask_anew(self):
+        """Ask leaders who were not asked yet; those who lead no more are released."""
+        for statement in self.sudo().filtered(lambda s: s.state == "sent"):
+            fresh = statement._mci_release_payers()
+            if statement._mci_has_one_head():
+                statement._do_accept("rule")
+            elif fresh:
+                statement._mci_begin_silence()
+                statement._mci_ask_payer(fresh)
+                statement._mci_mail_payers()
+
+    def _mci_release_payers(self):
+        """End the activities of who leads no more; :return: leaders without one."""
+        payers, asking = self._mci_get_payers(), self.env.ref(ASK_PAYER)
+        asked = self.activity_ids.filtered(lambda a: a.activity_type_id == asking)
+        fresh = payers - asked.user_id
+        asked.filtered(lambda activity: activity.user_id not in payers).unlink()
+        return fresh
+
+    def _mci_begin_silence(self):
+        if not self.accept_deadline:
+            self._mci_unlock().accept_deadline = self._get_accept_deadline()
 
     # --- Shared ---------------------------------------------------------------
 
