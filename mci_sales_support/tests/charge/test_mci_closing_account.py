@@ -61,6 +61,19 @@ class TestMciClosingAccount(PlanCommon):
         self.assertEqual(account.closed_by_id, self.seller)
         self.assertFalse(account.activity_ids)
 
+    def test_c4_all_that_wants_a_reason_at_once(self):
+        plan = self._create_plan(10.0)
+        plan.write({"line_ids": [self._prepare_line(4.0, "level_3")]})
+        plan.action_request()
+        plan.with_user(self.sales_manager).action_approve()
+        account = self._close(won=False)
+        with self.assertRaises(UserError) as caught:
+            account.with_user(self.seller).action_close()
+        refusals = caught.exception.args[0].splitlines()
+        self.assertEqual(len(refusals), 2)
+        for line, refusal in zip(account.line_ids, refusals, strict=True):
+            self.assertIn(line.display_name, refusal)
+
     def test_c4_follows_the_charges_while_open(self):
         self._approve_plan(10.0)
         account = self._close(won=False)
