@@ -112,7 +112,7 @@ env.flush_all()
 def log(**more):
     for _number in range(50):
         env["account.analytic.line"].create({
-            "name": "Bench", "employee_id": employee.id, "date": "2030-01-14",
+            "name": "Bench", "employee_id": employee.id, "date": "2025-01-13",
             "unit_amount": 1.0, "project_id": project.id, **more,
         })
         env.flush_all()

@@ -13,19 +13,23 @@ def write_shared(records, name):
     """
     if not records:
         return
-    records.env.cr.execute(
-        SQL(
+    table, column = SQL.identifier(records._table), SQL.identifier(name)
+    count = SQL(
+        "UPDATE %s AS shared SET %s = COALESCE(%s, 0) + 1", table, column, column
+    )
+    if len(records) == 1:
+        query = SQL("%s WHERE id = %s", count, records.id)
+    else:
+        query = SQL(
             """
             WITH locked AS (
-                SELECT id FROM %(table)s WHERE id = ANY(%(ids)s)
-                 ORDER BY id FOR NO KEY UPDATE
+                SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
             )
-            UPDATE %(table)s AS shared SET %(name)s = COALESCE(%(name)s, 0) + 1
-              FROM locked WHERE shared.id = locked.id
+            %s FROM locked WHERE shared.id = locked.id
             """,
-            table=SQL.identifier(records._table),
-            name=SQL.identifier(name),
-            ids=list(records.ids),
+            table,
+            list(records.ids),
+            count,
         )
-    )
+    records.env.cr.execute(query)
     records.invalidate_recordset([name], flush=False)

@@ -62,6 +62,7 @@ from . import mci_charge_dispute_deal
 from . import mci_charge_dispute_withdraw
 from . import mci_charge_correct_deal
 from . import account_analytic_line
+from . import account_analytic_line_work
 from . import account_analytic_line_cost
 from . import account_analytic_line_step
 from . import account_move

@@ -1,27 +1,8 @@
-from contextlib import contextmanager
-from typing import NamedTuple
+from odoo import api, models
 
-from odoo import api, fields, models
+from .account_analytic_line_work import by_id
 
 COST_FIELDS = frozenset({"unit_amount", "employee_id", "account_id"})
-# Standard cost an hour by work, in the cache of the transaction for one call: in the
-# context it would make a new environment for each of them, and could be forged.
-COSTS = "mci_standard_costs"
-
-
-def by_id(model, ids):
-    """``{id: record}``, read together."""
-    return {record.id: record for record in model.browse(filter(None, set(ids)))}
-
-
-class Work(NamedTuple):
-    """What the cost of an hour depends on: ids, and the day worked."""
-
-    employee: int
-    center: int
-    booking: int
-    company: int
-    date: object
 
 
 class AccountAnalyticLine(models.Model):
@@ -31,8 +12,9 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Odoo prices new lines one by one: what is known of the first goes for all.
-        with self._mci_remember_costs():
+        # Odoo prices new lines one by one: what is known of the first goes for all, and
+        # the charge of an hour asks what its cost has asked.
+        with self._mci_remember_work():
             return super().create(vals_list)
 
     def _prepare_create_values(self, vals_list):
@@ -64,35 +46,9 @@ class AccountAnalyticLine(models.Model):
                 work.date,
             )
 
-    def _mci_get_work_of(self, vals):
-        """The work on a unit's project that a line with these values will be."""
-        project = self.env["project.project"].sudo().browse(vals.get("project_id"))
-        center = project.mci_center_id
-        if not (center and vals.get("employee_id")):
-            return None
-        return Work(
-            vals["employee_id"],
-            center.id,
-            vals.get("mci_booking_id") or False,
-            vals["company_id"],
-            fields.Date.to_date(vals["date"]),
-        )
-
-    def _mci_get_work(self):
-        self.ensure_one()
-        line = self.sudo()
-        center = line.project_id.mci_center_id
-        return center and Work(
-            line.employee_id.id,
-            center.id,
-            line.mci_booking_id.id,
-            line.company_id.id,
-            line.date,
-        )
-
     def _timesheet_postprocess_values(self, values):
         # EXTENDS hr_timesheet: the costs of all lines at once, not line by line.
-        with self._mci_remember_costs():
+        with self._mci_remember_work():
             if len(self) > 1 and not COST_FIELDS.isdisjoint(values):
                 self._mci_get_costs([line._mci_get_work() for line in self])
             result = super()._timesheet_postprocess_values(values)
@@ -101,17 +57,6 @@ class AccountAnalyticLine(models.Model):
             if "amount" in vals and vals["amount"] == line.amount:
                 del vals["amount"]  # given with the row
         return result
-
-    @contextmanager
-    def _mci_remember_costs(self):
-        """Costs looked up inside are kept until the outermost call is over."""
-        cache = self.env.cr.cache
-        is_outermost = COSTS not in cache
-        try:
-            yield cache.setdefault(COSTS, {})
-        finally:
-            if is_outermost:
-                cache.pop(COSTS, None)
 
     def _hourly_cost(self):
         # EXTENDS hr_timesheet
@@ -126,31 +71,17 @@ class AccountAnalyticLine(models.Model):
         end lists them.
         The cost of the person himself would give his pay away.
         """
-        with self._mci_remember_costs() as costs:
+        with self._mci_remember_work() as memory:
+            costs = memory["costs"]
             missing = set(filter(None, works)).difference(costs)
             costs.update(self.sudo()._mci_find_costs(missing) if missing else {})
             return costs
 
     def _mci_find_costs(self, works):
         employees = by_id(self.env["hr.employee"], (work.employee for work in works))
-        bookings = by_id(self.env["mci.booking"], (work.booking for work in works))
-        charges = self.env["mci.charge"]
-        resources = {work: employees[work.employee].resource_id for work in works}
-        functions = charges._mci_get_functions(
-            self.env["resource.resource"].union(*resources.values())
-        )
-        keys = {
-            work: charges._mci_price_key(
-                charges._prepare_priced_vals(
-                    bookings.get(work.booking, self.env["mci.booking"]),
-                    resource,
-                    self.env["mci.delivery.center"].browse(work.center),
-                    work.date,
-                    functions,
-                )
-            )
-            for work, resource in resources.items()
-        }
+        priced = self._mci_get_priced(works)
+        price_key = self.env["mci.charge"]._mci_price_key
+        keys = {work: price_key(priced[work]) for work in works}
         rates = self.env["mci.rate"]._mci_find_rates(keys.values())
         return {
             work: self._mci_convert_cost(rates.get(key), employees[work.employee], work)

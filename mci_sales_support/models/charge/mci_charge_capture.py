@@ -22,10 +22,10 @@ class MciCharge(models.Model):
         "What was done", related="timesheet_id.name", related_sudo=True
     )
 
-    def _prepare_work_vals(self, line, day, functions):
+    def _prepare_work_vals(self, line, day):
         # EXTENDS: the story tells how the hours came
         return {
-            **super()._prepare_work_vals(line, day, functions),
+            **super()._prepare_work_vals(line, day),
             "capture_note": self._mci_get_capture_note(line),
         }
 

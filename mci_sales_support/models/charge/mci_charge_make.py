@@ -21,13 +21,10 @@ def as_given(value, _charges, _vals):
 
 
 @lru_cache(maxsize=32)
-def insert_parts(names):
-    """Begin of an INSERT of charges with these fields and their stamps, and a row."""
-    columns = [*names, "create_uid", "create_date", "write_uid", "write_date"]
-    return (
-        f"INSERT INTO mci_charge ({', '.join(columns)}) VALUES ",
-        f"({', '.join(['%s'] * len(columns))})",
-    )
+def columns_of(names):
+    """The columns of these fields and of the stamps, for an INSERT."""
+    stamps = ("create_uid", "create_date", "write_uid", "write_date")
+    return SQL(", ").join(SQL.identifier(name) for name in (*names, *stamps))
 
 
 class MciCharge(models.Model):
@@ -67,15 +64,19 @@ class MciCharge(models.Model):
         names = tuple(dict.fromkeys(chain.from_iterable(stories)))
         converters = [(name, self._mci_get_converter(name)) for name in names]
         now, uid = self.env.cr.now(), self.env.uid
-        params = []
-        for vals in stories:
-            params += [
-                convert(vals.get(name), self, vals) for name, convert in converters
-            ]
-            params += uid, now, uid, now
-        begin, row = insert_parts(names)
-        query = f"{begin}{', '.join([row] * len(stories))} RETURNING id"
-        found = self.env.execute_query(SQL(query, *params))
+        rows = [
+            (
+                *(convert(vals.get(name), self, vals) for name, convert in converters),
+                *(uid, now, uid, now),
+            )
+            for vals in stories
+        ]
+        query = SQL(
+            "INSERT INTO mci_charge (%s) VALUES %s RETURNING id",
+            columns_of(names),
+            SQL(", ").join(rows),
+        )
+        found = self.env.execute_query(query)
         charges = self.browse(charge_id for (charge_id,) in found)
         for name in ("lead_id", "timesheet_id", "booking_id"):
             field = self._fields[name]
@@ -161,13 +162,14 @@ class MciCharge(models.Model):
         """Values of the charge of each timesheet line, in a fixed number of queries."""
         lines = lines.sudo()
         days = self._mci_get_days(lines)
-        free = lines.filtered(lambda line: not line.mci_booking_id)
-        functions = self._mci_get_functions(free.employee_id.resource_id)
+        works = {line: line._mci_get_work() for line in lines}
+        priced = lines._mci_get_priced(works.values())
         stories = {}
-        for line in lines:
+        for line, work in works.items():
             day = days.get((line.mci_booking_id.id, line.date))
             stories[line] = {
-                **self._prepare_work_vals(line, day, functions),
+                **self._prepare_work_vals(line, day),
+                **priced[work],
                 **self._prepare_payer_vals(line.mci_lead_id, line.mci_booking_id),
             }
         self._mci_mark_overruns(stories, days)
@@ -186,46 +188,18 @@ class MciCharge(models.Model):
         )
         return {(day.booking_id.id, day.date): day for day in days}
 
-    def _mci_get_functions(self, resources):
-        """Function of (person, unit, day) for work that was not booked."""
-        seats = resources.mci_seat_ids.sorted(
-            lambda seat: (-seat.date_from.toordinal(), seat.id)
-        )
-        by_place = seats.grouped(lambda seat: (seat.resource_id, seat.center_id))
-        return lambda resource, center, day: next(
-            (
-                seat.function_id.id
-                for seat in by_place.get((resource, center), ())
-                if seat.date_from <= day and (not seat.date_to or seat.date_to >= day)
-            ),
-            False,
-        )
-
-    def _prepare_work_vals(self, line, day, functions):
+    def _prepare_work_vals(self, line, day):
+        """What was worked, and what was agreed for that day."""
         booking = line.mci_booking_id
-        center = line.project_id.mci_center_id
-        resource = line.employee_id.resource_id
+        company = line.project_id.mci_center_id.company_id
         return {
             "timesheet_id": line.id,
             "booking_id": booking.id,
             "origin": "booking" if booking else "timesheet",
             "hours": line.unit_amount,
             "hours_agreed": day.hours if day else 0.0,
-            "resource_id": resource.id,
-            "company_currency_id": center.company_id.currency_id.id,
-            **self._prepare_priced_vals(
-                booking, resource, center, line.date, functions
-            ),
-        }
-
-    def _prepare_priced_vals(self, booking, resource, center, date, functions):
-        """What the price of an hour depends on, besides who pays (C2)."""
-        return {
-            "function_id": booking.function_id.id or functions(resource, center, date),
-            "level_id": booking.level_id.id or resource.mci_level_id.id,
-            "center_id": center.id,
-            "company_id": center.company_id.id,
-            "date": date,
+            "resource_id": line.employee_id.resource_id.id,
+            "company_currency_id": company.currency_id.id,
         }
 
     def _prepare_payer_vals(self, lead, booking):

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -6,6 +6,9 @@ from odoo.tools import SQL
 # Whatever is not posted yet leaves a period that is closed.
 UNSETTLED = SQL("state IN ('open', 'sent', 'disputed', 'accepted')")
 ONE_DAY = timedelta(days=1)
+# The last place on earth where a day begins is this far behind the first one.
+EARLIEST_ZONE = timedelta(hours=14)
+PERIOD_FIELDS = ("company_id", "date_from", "date_to", "state")
 
 
 class MciCharge(models.Model):
@@ -105,24 +108,46 @@ class MciPeriod(models.Model):
         return result
 
     @api.model
-    def _mci_get_closed_ranges(self, company_id):
-        """First and last days of closed times, neighbours as one.
+    def _mci_get_over(self, company_id, day=date.min):
+        """Periods of a company that end on ``day`` or later and may be closed.
 
         Read anew each time: a value that was cached before somebody closed a period at
-        the same moment would outlive it.
+        the same moment would outlive it. Past the ORM: whoever logs hours waits for it.
 
-        :return: tuple of pairs of dates
+        :return: list of ``(first day, last day, whether closed)`` in their order
         """
+        query = SQL(
+            "SELECT date_from, date_to, state = 'closed' FROM mci_period"
+            " WHERE company_id = %s AND date_to >= %s AND date_to < %s"
+            " ORDER BY date_from",
+            company_id,
+            day,
+            self._mci_get_latest_today(),
+            to_flush=[self._fields[name] for name in PERIOD_FIELDS],
+        )
+        return self.env.execute_query(query)
+
+    @api.model
+    def _mci_get_latest_today(self):
+        """The day that it is where days begin first, whatever a company's time zone."""
+        return (fields.Datetime.now() + EARLIEST_ZONE).date()
+
+    @api.model
+    def _mci_get_closed_ranges(self, company_id):
+        """Pairs of the first and last days of closed times, neighbours as one."""
+        return self._mci_merge_closed(self._mci_get_over(company_id))
+
+    @api.model
+    def _mci_merge_closed(self, periods):
         ranges = []
-        for period in self.sudo().search(
-            [("company_id", "=", company_id), ("state", "=", "closed")],
-            order="date_from",
-        ):
-            if ranges and period.date_from <= ranges[-1][1] + ONE_DAY:
-                ranges[-1] = (ranges[-1][0], period.date_to)
+        for first, last, closed in periods:
+            if not closed:
+                continue
+            if ranges and first <= ranges[-1][1] + ONE_DAY:
+                ranges[-1] = (ranges[-1][0], last)
             else:
-                ranges.append((period.date_from, period.date_to))
-        return tuple(ranges)
+                ranges.append((first, last))
+        return ranges
 
     @api.model
     def _mci_get_settle_days(self, vals_list):
@@ -131,16 +156,23 @@ class MciPeriod(models.Model):
         It is the ``date``, or the first day behind the closed time it lies in. Who logs
         the hours of today asks for nothing.
         """
-        ranges, days = {}, []
-        for vals in vals_list:
-            company_id, day = vals.get("company_id"), vals.get("date")
-            day = fields.Date.to_date(day)
-            if self._mci_is_closable(day):
-                if company_id not in ranges:
-                    ranges[company_id] = self._mci_get_closed_ranges(company_id)
-                day = self._mci_leave_ranges(day, ranges[company_id])
-            days.append(day)
-        return days
+        days = [fields.Date.to_date(vals.get("date")) for vals in vals_list]
+        over = self._mci_get_over_by_company(vals_list, days)
+        ranges = {key: self._mci_merge_closed(rows) for key, rows in over.items()}
+        return [
+            self._mci_leave_ranges(day, ranges.get(vals.get("company_id"), ()))
+            for vals, day in zip(vals_list, days, strict=True)
+        ]
+
+    @api.model
+    def _mci_get_over_by_company(self, vals_list, days):
+        """``{company id: periods}`` behind the first of its days that may be over."""
+        firsts, today = {}, self._mci_get_latest_today()
+        for vals, day in zip(vals_list, days, strict=True):
+            if day and day < today:
+                company_id = vals.get("company_id")
+                firsts[company_id] = min(day, firsts.get(company_id, day))
+        return {key: self._mci_get_over(key, day) for key, day in firsts.items()}
 
     @api.model
     def _mci_leave_ranges(self, day, ranges):

@@ -1,14 +1,11 @@
-from datetime import timedelta
+from datetime import date
 
 from odoo import api, fields, models
 
 from ...tools.shared_row import write_shared
 
-# The last place on earth where a day begins is this far behind the first one.
-WIDEST_ZONE = timedelta(hours=14)
 
-
-class MciCharge(models.Model):
+class MciPeriod(models.Model):
     """Hours of a day that somebody closes at the same moment (C7).
 
     Transactions run REPEATABLE READ: who closes does not see the charge that is made
@@ -17,54 +14,35 @@ class MciCharge(models.Model):
     and starts again, with what the first one left.
     """
 
-    _inherit = "mci.charge"
+    _inherit = "mci.period"
 
     @api.model
-    def _mci_insert(self, stories):
-        # EXTENDS
-        self._mci_share_days(stories)
-        return super()._mci_insert(stories)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS
-        self._mci_share_days(vals_list)
-        return super().create(vals_list)
-
-    def _mci_write_story(self, vals, kind, note=False):
-        # EXTENDS: what is corrected may move into days that are closed
-        events = super()._mci_write_story(vals, kind, note)
-        if events and not {"date", "settle_date"}.isdisjoint(vals):
-            self._mci_share_days(
-                [
-                    {
-                        "date": self.date,
-                        "resource_id": self.resource_id.id,
-                        "center_id": self.center_id.id,
-                    }
-                ]
+    def _mci_get_over_by_company(self, vals_list, days):
+        # EXTENDS: a period that can be closed now is only as open as it is when the
+        # transaction ends. Who logs the hours of a running month writes nothing.
+        over = super()._mci_get_over_by_company(vals_list, days)
+        last = {
+            company_id: max(
+                (last for _first, last, closed in rows if not closed), default=date.min
             )
-        return events
+            for company_id, rows in over.items()
+        }
+        self._mci_share_days(
+            [
+                vals
+                for vals, day in zip(vals_list, days, strict=True)
+                if day and day <= last.get(vals.get("company_id"), date.min)
+            ]
+        )
+        return over
 
     @api.model
     def _mci_share_days(self, vals_list):
         """Write the rows that closing the days of these charges writes, too."""
-        closable = self.env["mci.period"]._mci_is_closable
-        late = [vals for vals in vals_list if closable(vals.get("date"))]
-        people = {vals["resource_id"] for vals in late if vals.get("resource_id")}
-        units = {vals["center_id"] for vals in late if not vals.get("resource_id")}
+        people = {vals.get("resource_id") for vals in vals_list} - {False, None}
+        units = {v["center_id"] for v in vals_list if not v.get("resource_id")}
         write_shared(self.env["resource.resource"].browse(people), "mci_booking_seq")
         write_shared(self.env["mci.delivery.center"].browse(units), "charge_seq")
-
-
-class MciPeriod(models.Model):
-    _inherit = "mci.period"
-
-    @api.model
-    def _mci_is_closable(self, day):
-        """Whether a day may be over, and its period closed, somewhere."""
-        day = fields.Date.to_date(day)
-        return bool(day) and day < (fields.Datetime.now() + WIDEST_ZONE).date()
 
     def action_close(self):
         # EXTENDS: before anything is checked, so that few have to start again

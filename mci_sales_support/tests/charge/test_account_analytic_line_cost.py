@@ -31,10 +31,15 @@ class TestAccountAnalyticLineCost(ChargeCommon):
         return self.cr.fetchone()
 
     def test_a_charge_is_one_query_more(self):
-        """Two more for a day that somebody may close meanwhile (C7)."""
+        """One more for a past day, two where somebody may close it meanwhile (C7)."""
         own, _line = self._count()
-        late, _line = self._count(mci_lead_id=self.lead.id)
-        self.assertEqual(late, own + 3)
+        past, _line = self._count(mci_lead_id=self.lead.id)
+        self.assertEqual(past, own + 2)
+        self.env["mci.period"].create(
+            {"company_id": self.company.id, "date_from": DAY, "date_to": DAY}
+        )
+        closable, _line = self._count(mci_lead_id=self.lead.id)
+        self.assertEqual(closable, own + 3)
         with freeze_time(datetime.combine(DAY, time(1))):
             self._check_queries_of_today()
 
