@@ -64,10 +64,18 @@ class MciCompanyChange(models.TransientModel):
     currency_note = fields.Char(compute="_compute_currency_note")
     reason = fields.Char(required=True)
 
+    def _mci_get_lead(self):
+        """The deal with all its charges, for who may read it.
+
+        :raises AccessError: he may not: what it was charged is not for him either
+        """
+        self.lead_id.check_access("read")
+        return self.sudo().lead_id
+
     @api.depends("lead_id")
     def _compute_charges(self):
         for change in self:
-            lead = change.sudo().lead_id
+            lead = change._mci_get_lead()
             company = lead._mci_get_company() if lead else self.env["res.company"]
             charges = lead._mci_get_borne_charges(company)
             posted = charges._mci_get_to_recharge()
@@ -89,7 +97,7 @@ class MciCompanyChange(models.TransientModel):
     def _compute_team_id(self):
         """The team of the deal, if the company has it, else the company's only one."""
         for change in self:
-            team, company = change.sudo().lead_id.team_id, change.company_id
+            team, company = change._mci_get_lead().team_id, change.company_id
             if company and team.company_id not in (company, company.browse()):
                 team = team.search([("company_id", "=", company.id)], limit=2)
             change.team_id = team if company and len(team) == 1 else False

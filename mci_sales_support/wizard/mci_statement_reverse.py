@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MciStatementReverse(models.TransientModel):
@@ -16,10 +16,20 @@ class MciStatementReverse(models.TransientModel):
     date = fields.Date(
         string="Reversal date",
         required=True,
-        default=fields.Date.context_today,
-        help="Date of the mirror entries, in an open period.",
+        default=lambda self: self._default_date(),
+        help="Date of the mirror entries: in an open period, and not before the entry"
+        " that is taken back (C7).",
     )
     reason = fields.Char(required=True)
+
+    @api.model
+    def _default_date(self):
+        """A day on which all of them can be taken back."""
+        ids = self.env.context.get("active_ids", [])
+        statements = self.env["mci.statement"].browse(ids)
+        statements.check_access("read")
+        days = [statement._mci_get_reversal_day() for statement in statements.sudo()]
+        return max(days, default=fields.Date.context_today(self))
 
     def action_apply(self):
         self.ensure_one()

@@ -108,11 +108,11 @@ class AccountMove(models.Model):
         for move, values in zip(self.sudo(), default_values_list, strict=False):
             day = fields.Date.to_date(values.get("date"))
             if day and move.mci_statement_id:
-                move.mci_statement_id._check_date(day)
+                move.mci_statement_id._check_mirror_date(day)
 
     def _mci_check_mirror_date(self):
         """The day may have been locked or closed since the mirror was made (C7)."""
-        self.reversed_entry_id.mci_statement_id._check_date(self.date)
+        self.reversed_entry_id.mci_statement_id._check_mirror_date(self.date)
 
     def _mci_check_mirror(self):
         """A reversal that was edited would leave part of the charges posted."""

@@ -85,7 +85,7 @@ class AccountMove(models.Model):
         for move, values in zip(self.sudo(), default_values_list, strict=False):
             day = fields.Date.to_date(values.get("date"))
             if day and (price := move.mci_actual_price_id):
-                price._check_open_date(price.company_id, day)
+                price._check_mirror_date(day)
         return result
 
     def _post(self, soft=True):
@@ -96,7 +96,7 @@ class AccountMove(models.Model):
         for move in reversals:
             price = move.reversed_entry_id.mci_actual_price_id
             move._mci_check_actual_mirror()
-            price._check_open_date(price.company_id, move.date)
+            price._check_mirror_date(move.date)
             if not move.mci_actual_price_id:
                 move._mci_unlock().mci_actual_price_id = price
         posted = super()._post(soft)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.arguments import arguments, identifier, text
@@ -112,6 +112,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        self._check_accountant_of_companies()
         reason = self.env["mci.charge"]._mci_need_text(reason)
         company = self.env["res.company"].browse(company_id).sudo().exists()
         lead = self.sudo()
@@ -137,7 +138,6 @@ class CrmLead(models.Model):
     def _check_can_change_company(self, before, company):
         if not company or company == before:
             raise UserError(self.env._("Choose another company for the deal."))
-        self._check_accountant_of_companies()
         self.env["mci.statement"]._check_company_right(before | company)
 
     def _check_accountant_of_companies(self):
@@ -265,7 +265,7 @@ class CrmLead(models.Model):
                 self.mci_budget_approved,
                 company.currency_id,
                 company,
-                fields.Date.context_today(self),
+                company._mci_today(),
             )
         if vals:
             self._mci_write_plain(vals)

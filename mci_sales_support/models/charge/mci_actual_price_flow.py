@@ -180,15 +180,19 @@ class MciActualPrice(models.Model):
 
         The figures of the reversed document stay as they were.
 
-        :param date: date of the mirror entry, ``YYYY-MM-DD``; default today
+        :param date: date of the mirror entry, ``YYYY-MM-DD``, not before that of the
+            entry; default today where the company works
         :param str reason: kept with the document
         :raises AccessError: the user is no accountant
         :raises UserError: a draft or reversed already; the settlement period is closed;
-            the date is in a closed period or locked
+            the date is in a closed period, locked, or before the entry
         """
         self._check_accountant()
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
         for price in self.sudo():
+            today = price.company_id._mci_today()
+            day = fields.Date.to_date(date) or self._mci_get_entry_day(
+                today, price.move_id
+            )
             price._check_state("confirmed", "posted")
             price._check_period_open()
             price._do_reverse(day, reason)
@@ -212,12 +216,17 @@ class MciActualPrice(models.Model):
         if not self.move_id:
             self._mci_on_reversed(self.move_id)
             return
-        self._check_open_date(self.company_id, day)
+        self._check_mirror_date(day)
         move = self.move_id._reverse_moves(
             [{"date": day, "ref": self.env._("Reversal of %s", self.move_id.ref)}],
             cancel=True,
         )
         self._check_move_date(move, day)
+
+    def _check_mirror_date(self, day):
+        """Open, not locked, and not before the entry (C7)."""
+        self._check_not_before_entry(day, self.move_id)
+        self._check_open_date(self.company_id, day)
 
     def _mci_on_reversed(self, move):
         """The mirror entry is posted, by our button or by Odoo's own."""

@@ -212,10 +212,10 @@ class MciStatement(models.Model):
             self.company_id, SQL("statement_id = ANY(%s)", self.ids)
         )
 
-    def _mci_on_reversed(self, move):
+    def _mci_on_reversed(self, move, day=None):
         # EXTENDS
-        result = super()._mci_on_reversed(move)
-        self._mci_settle_reversed(move.date or fields.Date.context_today(self))
+        result = super()._mci_on_reversed(move, day)
+        self._mci_settle_reversed(day or move.date)
         return result
 
     def _mci_settle_reversed(self, day):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
@@ -41,6 +41,24 @@ class MciPostingMixin(models.AbstractModel):
                     company=company.name,
                     date=format_date(self.env, date),
                     locks=self.env["res.company"]._format_lock_dates(locks),
+                )
+            )
+
+    @api.model
+    def _mci_get_entry_day(self, today, move):
+        """The day an entry is reversed on by default: never before its own."""
+        return max(today, move.date or today)
+
+    def _check_not_before_entry(self, day, move):
+        """Books in which something is taken back that is not in them yet (C7)."""
+        if move.date and day < move.date:
+            raise UserError(
+                self.env._(
+                    "%(document)s: its entry of %(entry_date)s cannot be taken back on"
+                    " %(date)s already. Choose %(entry_date)s or a later date (C7).",
+                    document=self.display_name,
+                    entry_date=format_date(self.env, move.date),
+                    date=format_date(self.env, day),
                 )
             )
 

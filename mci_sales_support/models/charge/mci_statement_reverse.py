@@ -33,25 +33,37 @@ class MciStatement(models.Model):
         The reversed charges stay as they are; each gets a fresh open one in its place,
         which follows its timesheet again and goes to the next statement.
 
-        :param date: date of the mirror entries, ``YYYY-MM-DD``; default today
+        :param date: date of the mirror entries, ``YYYY-MM-DD``, not before that of the
+            entry; default today where the unit's company works
         :param reason: text kept with the statement
         :raises AccessError: the user is no accountant
-        :raises UserError: not posted, or the date is in a closed period or locked
+        :raises UserError: not posted, or the date is in a closed period, locked, or
+            before the entry
         """
         self._check_accountant()
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
         for statement in self.sudo():
+            day = fields.Date.to_date(date) or statement._mci_get_reversal_day()
             statement._check_state("posted")
-            statement._check_date(date)
-            statement._do_reverse(date, reason)
+            statement._check_mirror_date(day)
+            statement._do_reverse(day, reason)
         return True
+
+    def _mci_get_reversal_day(self):
+        """Today in the unit's company; of an entry dated later its own day."""
+        self.ensure_one()
+        return self._mci_get_entry_day(self.company_id._mci_today(), self.move_id)
+
+    def _check_mirror_date(self, day):
+        """Open and unlocked in all companies, and not before the entry (C7)."""
+        self._check_not_before_entry(day, self.move_id)
+        self._check_date(day)
 
     def _do_reverse(self, date, reason=None):
         self.ensure_one()
         if reason:
             self.message_post(body=reason)
         if not self.move_id:
-            self._mci_on_reversed(self.move_id)
+            self._mci_on_reversed(self.move_id, date)
             return
         move = self.move_id._reverse_moves(
             [{"date": date, "ref": self.env._("Reversal of %s", self.name)}],
@@ -66,8 +78,11 @@ class MciStatement(models.Model):
                 )
             )
 
-    def _mci_on_reversed(self, move):
-        """The mirror entry is posted, by our button or by Odoo's own."""
+    def _mci_on_reversed(self, move, day=None):
+        """The mirror entry is posted, by our button or by Odoo's own.
+
+        :param day: on which it counts; default the date of ``move``
+        """
         self._check_state("posted")
         self._mci_unlock().write({"state": "reversed", "reversal_move_id": move.id})
         self._mci_move_charges("posted", "reversed")

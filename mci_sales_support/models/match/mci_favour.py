@@ -3,11 +3,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
 
 from ...tools.arguments import arguments, identifier, number, text
 from ...tools.arguments import date as day_of
 from ...tools.retry import run_each
+from ...tools.words import Choice, say
+
+_lt = LazyTranslate(__name__)
 
 
 class MciFavour(models.Model):
@@ -18,10 +21,16 @@ class MciFavour(models.Model):
     """
 
     _name = "mci.favour"
-    _inherit = ["mail.thread", "mail.activity.mixin", "mci.lock.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "mci.lock.mixin",
+        "mci.words.mixin",
+    ]
     _description = "Unbooked favour"
     _order = "date desc, id desc"
     _rec_name = "note"
+    _mci_spoken_fields = {"answer_words": "answer_reason"}
     _mci_locked_fields = frozenset(
         {
             "resource_id",
@@ -34,6 +43,7 @@ class MciFavour(models.Model):
             "state",
             "booking_id",
             "answer_reason",
+            "answer_reason_packed",
             "answered_by_id",
         }
     )
@@ -87,6 +97,10 @@ class MciFavour(models.Model):
     booking_id = fields.Many2one("mci.booking", readonly=True, ondelete="set null")
     answered_by_id = fields.Many2one("res.users", readonly=True)
     answer_reason = fields.Char("Answer", readonly=True, tracking=True)
+    answer_reason_packed = fields.Json(readonly=True, export_string_translation=False)
+    answer_words = fields.Char(
+        "Answer in the language of the reader", compute="_compute_spoken"
+    )
     can_answer = fields.Boolean(compute="_compute_can_answer")
 
     _hours_of_a_day = models.Constraint(
@@ -295,12 +309,17 @@ class MciFavour(models.Model):
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
         if self.user_id and self.user_id != self.env.user:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            self.message_notify(
-                partner_ids=self.user_id.partner_id.ids,
-                subject=self.env._("Your favour: %s", states[state]),
-                body=reason or self.note or self.display_name,
-            )
+            self._mci_tell_answer(reason)
+
+    def _mci_tell_answer(self, reason):
+        """The person reads it in his own language."""
+        told = self.with_context(lang=self.user_id.lang)
+        subject = _lt("Your favour: %s", Choice(self._name, "state", self.state))
+        self.message_notify(
+            partner_ids=self.user_id.partner_id.ids,
+            subject=say(told.env, subject),
+            body=say(told.env, reason) or self.note or told.display_name,
+        )
 
     # ------------------------------------------------------------------
     # Nobody answered
@@ -325,7 +344,7 @@ class MciFavour(models.Model):
         for favour in self.filtered_domain(self._mci_get_expired_domain()):
             days = favour.sudo().company_id.mci_favour_days
             favour.sudo()._mci_unlock()._do_refuse(
-                self.env._("No answer in %s days", days)
+                _lt("No answer in %s days", days)
             )
 
     @api.ondelete(at_uninstall=False)

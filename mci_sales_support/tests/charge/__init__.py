@@ -1,6 +1,7 @@
 from . import (
     test_access_charge,
     test_account_analytic_line_cost,
+    test_account_move_company_guard,
     test_account_move_guard,
     test_budget_edges,
     test_batch_queries,

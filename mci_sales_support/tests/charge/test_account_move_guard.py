@@ -35,9 +35,14 @@ class TestAccountMoveGuard(ChargeCommon):
             self._balance(self.lead.mci_analytic_account_id), (-800.0, 8.0)
         )
 
+    def _make_other(self):
+        """An entry of his own, with items like those of the statement."""
+        other = self.move._mci_unlock().copy({"date": date(2026, 3, 5)})
+        return self.move.browse(other.id)
+
     def test_c6_refused_from_every_screen(self):
         line = self.move.line_ids[:1]
-        other = self.move.copy({"date": date(2026, 3, 5)})
+        other = self._make_other()
         item = line.analytic_line_ids
         ways = {
             "reset to draft": lambda: self.move.button_draft(),
@@ -77,6 +82,7 @@ class TestAccountMoveGuard(ChargeCommon):
             "analytic item changed": lambda: item.write({"amount": -1.0}),
             "analytic item deleted": lambda: item.unlink(),
             "analytic item added": lambda: item.copy({"move_line_id": line.id}),
+            "duplicated": lambda: self.move.copy(),
         }
         for name, way in ways.items():
             with self.subTest(name), self.assertRaises(UserError):
@@ -86,13 +92,13 @@ class TestAccountMoveGuard(ChargeCommon):
             self.env.invalidate_all()
             self._check_true()
 
-    def _reverse(self, button, **values):
+    def _reverse(self, button, date=date(2026, 4, 2)):
         wizard = Form(
             self.env["account.move.reversal"]
             .with_user(self.keeper)
             .with_context(active_model="account.move", active_ids=self.move.ids)
         )
-        wizard.date = date(2026, 4, 2)
+        wizard.date = date
         return getattr(wizard.save(), button)()
 
     def test_c6_reversed_in_accounting(self):
@@ -162,6 +168,19 @@ class TestAccountMoveGuard(ChargeCommon):
             self._reverse("refund_moves")
         self._check_true()
 
+    def test_c7_nothing_is_taken_back_before_it_is_there(self):
+        """Odoo's dialog takes any date: the books of March would be short of it."""
+        for day in (date(2026, 3, 30), date(2026, 2, 1)):
+            with self.assertRaisesRegex(UserError, "taken back"), self.cr.savepoint():
+                self._reverse("refund_moves", date=day)
+        draft = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
+        draft.date = date(2026, 3, 30)
+        with self.assertRaisesRegex(UserError, "taken back"), self.cr.savepoint():
+            draft.action_post()
+        self._check_true()
+        self._reverse("refund_moves", date=date(2026, 3, 31))
+        self.assertEqual(self.statement.state, "reversed")
+
     def test_c7_locked_since_the_draft_was_made(self):
         """The draft of a mirror does not slip out of the lock when it is posted."""
         draft = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
@@ -171,7 +190,7 @@ class TestAccountMoveGuard(ChargeCommon):
         self._check_true()
 
     def test_c6_no_item_comes_from_another_entry(self):
-        other = self.move.copy({"date": date(2026, 3, 5)})
+        other = self._make_other()
         with self.assertRaisesRegex(UserError, "reversed"), self.cr.savepoint():
             other.line_ids[:1].write({"move_id": self.move.id})
         self._check_true()

@@ -251,13 +251,16 @@ class TestChargeEdges(ChargeCommon):
             )
 
     def test_inv7_a_reversal_counts_behind_the_closed_month(self):
-        """Also when its entry is dated in an open month before it."""
+        """And never in a month before it, open as that may be (C7)."""
         charge = self._work(8.0)
         statement = self._settle("posted")
         self.env["mci.period"].create(
             {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 31)}
         ).action_close()
-        statement.with_user(self.accountant).action_reverse("2026-02-27")
+        statement = statement.with_user(self.accountant)
+        with self.assertRaisesRegex(UserError, "taken back"):
+            statement.action_reverse("2026-02-27")
+        statement.action_reverse("2026-04-01")
         self.assertEqual(charge.reversal_date, date(2026, 4, 1))
 
 

@@ -98,3 +98,34 @@ class TestCompanyDay(ChargeCommon):
             over = self.env["res.company"]._mci_domain_over("date_to")
             self.assertEqual(both.filtered_domain(over), self.period)
             self.assertEqual(both.search([("id", "in", both.ids), *over]), self.period)
+
+    def test_c7_a_reversal_is_of_today_where_the_unit_works(self):
+        """By default; of an entry with a later date, its own."""
+        charge = self._work(8.0)
+        statement = self._settle("posted")
+        self.calendar.tz = "America/Los_Angeles"
+        statements = statement.with_context(tz="Asia/Shanghai")
+        with freeze_time("2026-04-03 02:00:00"):
+            wizard = self.env["mci.statement.reverse"].with_context(
+                active_ids=statement.ids, tz="Asia/Shanghai"
+            )
+            self.assertEqual(wizard.new({}).date, date(2026, 4, 2))
+            statements.action_reverse()
+        self.assertEqual(statement.reversal_move_id.date, date(2026, 4, 2))
+        self.assertEqual(charge.state, "reversed")
+        statement = self._settle("accepted", 4)
+        statement.accounting_date = date(2026, 4, 30)
+        statement.action_post()
+        with freeze_time("2026-04-15"):
+            statement.action_reverse()
+        self.assertEqual(statement.reversal_move_id.date, date(2026, 4, 30))
+
+    def test_c7_without_an_entry_the_given_day_counts(self):
+        """What was posted without an entry is taken back on the day of the reversal."""
+        charge = self._work(0.0)
+        statement = self._settle("posted")
+        self.assertFalse(statement.move_id)
+        self.period.action_close()
+        with freeze_time("2026-06-10"):
+            statement.action_reverse("2026-05-04")
+        self.assertEqual(charge.reversal_date, date(2026, 5, 4))

@@ -354,6 +354,18 @@ class TestCrmLeadPayer(CompanyCommon):
         with self.assertRaisesRegex(AccessError, "accountant"):
             self.lead.with_user(self.sales_manager).action_mci_change_company()
 
+    def test_c7_dialog_is_for_who_reads_the_deal(self):
+        """What a deal was charged is not computed for an accountant it is hidden to."""
+        self._work(8.0)
+        self._settle("posted")
+        dialogs = self.env["mci.company.change"].with_user(self.accountant_2)
+        vals = {"lead_id": self.lead.id, "reason": "Curious"}
+        with self.assertRaises(AccessError), self._mci_quiet():
+            dialogs.create(vals)
+        for name in ("posted_amount", "settling_names", "from_company_id"):
+            with self.assertRaises(AccessError), self._mci_quiet():
+                dialogs.onchange(vals, ["lead_id"], {"lead_id": {}, name: {}})
+
     def test_c7_said_before_teams_do_not_fit(self):
         """Odoo's own check of companies would name team and salesperson only."""
         self._work(8.0)
