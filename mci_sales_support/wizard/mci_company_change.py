@@ -69,7 +69,8 @@ class MciCompanyChange(models.TransientModel):
 
         :raises AccessError: he may not: what it was charged is not for him either
         """
-        self.lead_id.check_access("read")
+        # also where a stored default is computed with all rights
+        self.lead_id.sudo(False).check_access("read")
         return self.sudo().lead_id
 
     @api.depends("lead_id")

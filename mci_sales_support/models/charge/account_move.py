@@ -49,7 +49,16 @@ class AccountMove(models.Model):
     def _mci_check_no_statement(self):
         """A draft reversal may still go; entries that count are only reversed."""
         for move in self.sudo().filtered("mci_statement_id"):
-            if not move.reversed_entry_id or move.state == "posted":
+            if move.reversed_entry_id and move.state == "posted":
+                raise UserError(
+                    self.env._(
+                        "%(move)s is a mirror of the entries of statement %(statement)s"
+                        " and stays posted (C6).",
+                        move=move.display_name,
+                        statement=move.mci_statement_id.name,
+                    )
+                )
+            if not move.reversed_entry_id:
                 raise UserError(
                     self.env._(
                         "%(move)s is the entry of statement %(statement)s: it can only"

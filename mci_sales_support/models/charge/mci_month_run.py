@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools.arguments import arguments, date, identifier, text
 from ...tools.retry import run_each
+from ...tools.words import Spoken
 
 CRON = "mci_sales_support.ir_cron_mci_month_run"
 
@@ -74,10 +75,11 @@ class MciMonthRun(models.Model):
             waiting = counts.get((run.id, "waiting"), 0)
             run.total_count = run.done_count + run.failed_count + waiting
 
+    @api.depends_context("lang")
     def _compute_problems(self):
         for run in self:
             failed = run.line_ids.filtered(lambda line: line.state == "failed")
-            run.problems = "\n".join(failed.mapped("message"))
+            run.problems = "\n".join(failed.mapped("message_words"))
 
     # --- Start ----------------------------------------------------------------
 
@@ -263,8 +265,9 @@ class MciMonthRunLine(models.Model):
 
     _name = "mci.month.run.line"
     _description = "Step of a month-end run"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.words.mixin"]
     _order = "id"
+    _mci_spoken_fields = {"message_words": "message"}
 
     run_id = fields.Many2one(
         "mci.month.run", required=True, index=True, readonly=True, ondelete="cascade"
@@ -282,6 +285,10 @@ class MciMonthRunLine(models.Model):
         readonly=True,
     )
     message = fields.Char(readonly=True)
+    message_packed = fields.Json(readonly=True, export_string_translation=False)
+    message_words = fields.Char(
+        "Message in the language of the reader", compute="_compute_spoken"
+    )
 
     def _mci_get_locked_fields(self):
         return frozenset(self._fields)
@@ -290,20 +297,40 @@ class MciMonthRunLine(models.Model):
         """With the rights of who started; a refusal is kept and the others go on."""
         for line in self.filtered(lambda line: line.state == "waiting"):
             vals = {"state": "done", "message": False}
-            try:
-                with self.env.cr.savepoint():
-                    line._do_work()
-            except (UserError, RedirectWarning) as error:
-                vals = {"state": "failed", "message": str(error.args[0])}
+            if refusal := line._mci_attempt(line.run_id.user_id.lang):
+                vals = {"state": "failed", "message": line._mci_tell_refusal(refusal)}
             line._mci_unlock().write(vals)
 
-    def _do_work(self):
+    def _mci_attempt(self, lang, undo=None):
+        """Do the work; return what refuses it in ``lang``, and leave nothing then.
+
+        :param str undo: take it back whatever comes, and return this
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._do_work(lang)
+                if undo:
+                    raise UserError(undo)
+        except (UserError, RedirectWarning) as error:
+            return str(error.args[0])
+        return None
+
+    def _mci_tell_refusal(self, refusal):
+        """In every language: what was refused is tried again, and refused, in each."""
+        first = self.run_id.user_id.lang or "en_US"
+        texts = {first: refusal}
+        for code, _name in self.env["res.lang"].get_installed():
+            if code != first:
+                texts[code] = self._mci_attempt(code, undo=refusal)
+        return Spoken(texts)
+
+    def _do_work(self, lang):
         run = self.run_id
         env = self.env(
             user=run.user_id.id,
             su=False,
             context={
-                "lang": run.user_id.lang,
+                "lang": lang,
                 "tz": run.user_id.tz,
                 "allowed_company_ids": run.company_id.ids,
             },

@@ -343,9 +343,7 @@ class MciFavour(models.Model):
     def _do_expire(self):
         for favour in self.filtered_domain(self._mci_get_expired_domain()):
             days = favour.sudo().company_id.mci_favour_days
-            favour.sudo()._mci_unlock()._do_refuse(
-                _lt("No answer in %s days", days)
-            )
+            favour.sudo()._mci_unlock()._do_refuse(_lt("No answer in %s days", days))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

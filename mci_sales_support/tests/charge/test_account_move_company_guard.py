@@ -136,5 +136,5 @@ class TestAccountMoveCompanyGuard(CompanyInvoiceCommon):
             company.fiscalyear_lock_date = False
             mine.action_post()
             credit = self._credit(mine)
-            company.hard_lock_date = date(2026, 4, 30)
+            company.fiscalyear_lock_date = date(2026, 4, 30)
             self._refused("credited", credit.action_post, "locked")

@@ -157,6 +157,8 @@ class TestAccountMoveGuard(ChargeCommon):
         ):
             with self.assertRaises(UserError):
                 way()
+        with self.assertRaisesRegex(UserError, "mirror"):
+            mirror.button_cancel()
         self.assertEqual(self.statement.state, "reversed")
 
     # --- Mirrors --------------------------------------------------------------
@@ -218,5 +220,5 @@ class TestAccountMoveGuard(ChargeCommon):
         mirror.action_post()
         self.assertEqual(self.statement.state, "reversed")
         for call in (mirror.button_draft, mirror.button_cancel):
-            with self.assertRaisesRegex(UserError, "only be reversed"):
+            with self.assertRaisesRegex(UserError, "stays posted"):
                 call()

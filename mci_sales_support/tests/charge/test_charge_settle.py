@@ -133,7 +133,7 @@ class TestChargeSettle(ChargeCommon):
     def test_inv7_reversed_in_an_open_month_is_gone(self):
         self._work(4.0, day=date(2026, 4, 7))
         statement = self._settle("posted", 4)
-        statement.action_reverse(date(2026, 4, 20), "Wrong team")
+        statement.action_reverse(date(2026, 4, 30), "Wrong team")
         self.assertFalse(statement.charge_ids.filtered("reversal_date"))
         self.assertEqual(self._sum(4), (6.0, 600.0), "with the disputed one")
 

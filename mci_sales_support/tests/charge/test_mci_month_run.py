@@ -72,6 +72,8 @@ class TestMciMonthRun(ChargeCommon):
         self.assertFalse(screen.run_id._mci_get_running("collect", self.company))
 
     def test_a_refusal_is_kept_and_the_others_go_on(self):
+        """Whoever reads the run reads it in his language."""
+        self.env["res.lang"]._activate_lang("zh_CN")
         statements = self._settle("accepted")
         statements[0].accounting_date = date(2026, 2, 15)
         self.company.fiscalyear_lock_date = date(2026, 2, 28)
@@ -80,6 +82,9 @@ class TestMciMonthRun(ChargeCommon):
         self.assertEqual((run.done_count, run.failed_count), (2, 1))
         self.assertIn(statements[0].name, run.problems)
         self.assertIn("locked by", run.problems)
+        failed = run.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertNotIn("locked by", run.with_context(lang="zh_CN").problems)
+        self.assertIn("锁定", failed.with_context(lang="zh_CN").message_words)
         statements[0].accounting_date = date(2026, 3, 31)
         again = self._start("post")
         self.assertNotEqual(again, run)

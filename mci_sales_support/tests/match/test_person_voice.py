@@ -186,6 +186,11 @@ class TestFavour(BookingCommon):
         self._mci_run_cron("cron_expire_favours")
         self.assertEqual(favour.state, "refused")
         self.assertIn("7 days", favour.answer_reason)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.assertIn("7 days", favour.answer_words)
+        told = favour.with_context(lang="zh_CN").answer_words
+        self.assertIn("7", told)
+        self.assertNotIn("days", told)
 
     def test_only_who_may_commit_answers(self):
         favour = self._record()
