@@ -76,6 +76,31 @@ class AccountMove(models.Model):
             )
         return super()._mci_check_reversible()
 
+    # --- What is owed, and by whom ----------------------------------------------
+
+    def _check_carries_accrual(self):
+        # EXTENDS charge
+        result = super()._check_carries_accrual()
+        run = self.mci_company_invoice_id
+        other = run.payer_company_id if self.is_sale_document() else run.company_id
+        stray = self.invoice_line_ids.filtered(
+            lambda line: line.balance and not line.analytic_distribution
+        )
+        if (
+            stray
+            or self.commercial_partner_id != other.partner_id.commercial_partner_id
+        ):
+            raise UserError(
+                self.env._(
+                    "%(move)s settles what is owed between %(provider)s and %(payer)s:"
+                    " the partner stays, and no line of something else comes in (C6).",
+                    move=self.display_name,
+                    provider=run.company_id.name,
+                    payer=run.payer_company_id.name,
+                )
+            )
+        return result
+
     # --- Dates ----------------------------------------------------------------
 
     def _post(self, soft=True):

@@ -88,6 +88,23 @@ class TestAccountMoveCompanyGuard(CompanyInvoiceCommon):
         ).button_draft()
         self._check_true()
 
+    def test_c6_who_owes_what_to_whom_stays(self):
+        bill = self.run.bill_id.with_user(self.keeper).with_company(self.company_2)
+        account = bill.invoice_line_ids[:1].account_id
+        fee = {"name": "Fee", "price_unit": 5.0, "account_id": account.id}
+        for name, vals in (
+            ("partner", {"partner_id": self.customer.id}),
+            ("one more line", {"invoice_line_ids": [Command.create(fee)]}),
+        ):
+
+            def change(vals=vals):
+                bill.write(vals)
+                bill.action_post()
+
+            self._refused(name, change, "settles what is owed")
+        bill.action_post()
+        self._check_true()
+
     def test_c6_no_copy_charges_a_second_time(self):
         for move in self._post_documents():
             self._refused("duplicated", move.copy, "copy would")
