@@ -225,8 +225,8 @@ class MciActualPrice(models.Model):
 
     def _check_mirror_date(self, day):
         """Open, not locked, and not before the entry (C7)."""
-        self._check_not_before_entry(day, self.move_id)
         self._check_open_date(self.company_id, day)
+        self._check_not_before_entry(day, self.move_id)
 
     def _mci_on_reversed(self, move):
         """The mirror entry is posted, by our button or by Odoo's own."""

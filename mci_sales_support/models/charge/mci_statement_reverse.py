@@ -55,8 +55,8 @@ class MciStatement(models.Model):
 
     def _check_mirror_date(self, day):
         """Open and unlocked in all companies, and not before the entry (C7)."""
-        self._check_not_before_entry(day, self.move_id)
         self._check_date(day)
+        self._check_not_before_entry(day, self.move_id)
 
     def _do_reverse(self, date, reason=None):
         self.ensure_one()

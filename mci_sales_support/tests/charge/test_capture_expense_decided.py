@@ -26,7 +26,7 @@ class TestExpensesDecided(ExpenseCommon):
 
     def test_c7_reversed_after_another_price(self):
         """The fresh charge follows the bill again, as hours follow the timesheet."""
-        self._decide("repriced", price_unit=600.0).action_reverse("2026-04-15", "Wrong")
+        self._decide("repriced", price_unit=600.0).action_reverse("2026-04-30", "Wrong")
         fresh = self._get_live()
         self.assertRecordValues(
             fresh, [{"state": "open", "decision": False, "amount": 1200.0}]
@@ -35,7 +35,7 @@ class TestExpensesDecided(ExpenseCommon):
 
     def test_c7_reversed_after_it_was_dropped(self):
         """It stays free of charge, with the reason and who approved it (C1)."""
-        self._decide("dropped").action_reverse("2026-04-15", "Wrong")
+        self._decide("dropped").action_reverse("2026-04-30", "Wrong")
         fresh = self._get_live()
         self.assertEqual((fresh.state, fresh.amount), ("open", 0.0))
         self.assertEqual(fresh.zero_rate_reason, "Both were heard")

@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ChargeCommon
 from .company_common import CompanyCommon
@@ -272,6 +272,11 @@ class TestDealReport(ChargeCommon):
             self.assertEqual(
                 (action["res_model"], action["res_id"]), (record._name, record.id)
             )
+        self.env.invalidate_all()
+        line = charge.timesheet_id.with_user(self.accountant)
+        screen = Form(line, view="hr_timesheet.hr_timesheet_line_form")
+        self.assertEqual(screen.unit_amount, charge.hours, "the screen opens")
+        self.assertEqual(line.display_name, charge.center_id.project_id.name)
         for user in (self.seller, self.center_lead):
             with self.assertRaises(AccessError):
                 row.with_user(user).action_open_journal_item()

@@ -242,6 +242,10 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
         self._accrue()
         run = self._make()
         self.assertEqual(run.invoice_id.amount_tax, 103.3)
+        self.company.tax_lock_date = date(2026, 3, 31)
+        with self.assertRaisesRegex(UserError, "locked by"), self.cr.savepoint():
+            run.invoice_id.action_post()
+        self.company.tax_lock_date = False
         run.invoice_id.action_post()
         items = run.invoice_id.invoice_line_ids.analytic_line_ids
         self.assertEqual((items.amount, items.unit_amount), (1033.0, -10.33))
