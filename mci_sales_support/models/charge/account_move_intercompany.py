@@ -36,7 +36,16 @@ class AccountMove(models.Model):
             statement = move.sudo().reversed_entry_id.mci_statement_id
             if statement.is_crossing and not move.sudo()._mci_is_replacement():
                 statement.with_env(self.env)._check_accountant()
+                move._mci_check_author(statement)
         return super()._post(soft)
+
+    def _mci_check_author(self, statement):
+        """A draft for a later day is posted by the scheduler, with every right there is:
+        whoever made it, and had the last word, needs those of the statement."""
+        if self.env.su and self.auto_post != "no":
+            for user in self.create_uid | self.write_uid:
+                companies = {"allowed_company_ids": user.company_ids.ids}
+                statement.with_user(user).with_context(**companies)._check_accountant()
 
 
 class AccountMoveLine(models.Model):

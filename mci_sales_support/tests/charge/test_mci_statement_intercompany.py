@@ -358,6 +358,22 @@ class TestMciStatementIntercompany(CompanyCommon):
             mirror._post()
         self.assertEqual(statement.state, "posted")
 
+    def test_c7_nor_does_the_scheduler_for_one_company_alone(self):
+        """It posts drafts of a later day with every right there is."""
+        statement = self._post()
+        later = {"date": date(2026, 4, 2), "auto_post": "at_date"}
+        drafts = self.env["account.move"]
+        for user in (self.accountant_2, self.controller):
+            move = self._as(statement.counterpart_move_id, user)
+            drafts |= move._reverse_moves([dict(later)]).sudo(False)
+        self.env.flush_all()
+        mirrors = self.env["account.move"].browse(drafts.ids)
+        with self.assertRaisesRegex(AccessError, "accountants of"):
+            mirrors[0]._post()
+        self.assertEqual(statement.state, "posted")
+        mirrors[1]._post()
+        self._check_reversed(statement, date(2026, 4, 2))
+
     def test_c7_both_drafts_posted_at_once(self):
         statement = self._post()
         moves = statement.move_id | statement.counterpart_move_id
