@@ -334,7 +334,7 @@ class MciStatement(models.Model):
     def _mci_get_locked_fields(self):
         return super()._mci_get_locked_fields() | {"company_invoice_id"}
 
-    def _mci_on_reversed(self, move, day=None):
+    def _mci_on_reversed(self, move):
         # EXTENDS: an entry that an invoice mirrors, or puts back, reverses nothing.
         if move._mci_is_replacement():
             return None
@@ -347,4 +347,4 @@ class MciStatement(models.Model):
                     run=self.company_invoice_id.display_name,
                 )
             )
-        return super()._mci_on_reversed(move, day)
+        return super()._mci_on_reversed(move)

@@ -212,10 +212,10 @@ class MciStatement(models.Model):
             self.company_id, SQL("statement_id = ANY(%s)", self.ids)
         )
 
-    def _mci_on_reversed(self, move, day=None):
+    def _mci_on_reversed(self, move):
         # EXTENDS
-        result = super()._mci_on_reversed(move, day)
-        self._mci_settle_reversed(day or move.date)
+        result = super()._mci_on_reversed(move)
+        self._mci_settle_reversed(move.date or fields.Date.context_today(self))
         return result
 
     def _mci_settle_reversed(self, day):

@@ -297,7 +297,7 @@ class MciStatement(models.Model):
         """The two entries as they were posted."""
         return self.move_id | self.counterpart_move_id
 
-    def _mci_on_reversed(self, move, day=None):
+    def _mci_on_reversed(self, move):
         # EXTENDS: whoever reverses one side reverses the other with it.
         entries = self._mci_get_entries()
         if (
@@ -314,7 +314,7 @@ class MciStatement(models.Model):
             self._mci_unlock().write(
                 {"counterpart_reversal_move_id": mirrors[self.counterpart_move_id].id}
             )
-        return super()._mci_on_reversed(mirrors.get(self.move_id, move), day)
+        return super()._mci_on_reversed(mirrors.get(self.move_id, move))
 
     # --- Opening what is behind -----------------------------------------------
 

@@ -63,7 +63,8 @@ class MciStatement(models.Model):
         if reason:
             self.message_post(body=reason)
         if not self.move_id:
-            self._mci_on_reversed(self.move_id, date)
+            self._mci_on_reversed(self.move_id)
+            self._mci_settle_reversed(date)  # no entry tells the day it counts on
             return
         move = self.move_id._reverse_moves(
             [{"date": date, "ref": self.env._("Reversal of %s", self.name)}],
@@ -78,11 +79,8 @@ class MciStatement(models.Model):
                 )
             )
 
-    def _mci_on_reversed(self, move, day=None):
-        """The mirror entry is posted, by our button or by Odoo's own.
-
-        :param day: on which it counts; default the date of ``move``
-        """
+    def _mci_on_reversed(self, move):
+        """The mirror entry is posted, by our button or by Odoo's own."""
         self._check_state("posted")
         self._mci_unlock().write({"state": "reversed", "reversal_move_id": move.id})
         self._mci_move_charges("posted", "reversed")

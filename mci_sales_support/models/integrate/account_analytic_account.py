@@ -26,6 +26,13 @@ class AccountAnalyticAccount(models.Model):
         " Their name, plan, company and state belong to accounting.",
     )
 
+    def web_read(self, specification):
+        # EXTENDS analytic, which reads the plan where nobody asked for anything but the
+        # name: a charge shows the account of a deal of another company by its name.
+        if not specification:
+            return [{"id": account_id} for account_id in self.ids]
+        return super().web_read(specification)
+
     def write(self, vals):
         if self._mci_guarded_fields.intersection(vals):
             self._mci_check_guarded(vals)

@@ -374,6 +374,18 @@ class TestMciStatementIntercompany(CompanyCommon):
         mirrors[1]._post()
         self._check_reversed(statement, date(2026, 4, 2))
 
+    def test_c6_both_sides_open_what_was_posted(self):
+        """The deal's account is of one company: others see its name, as of the deal."""
+        charge = self._post().charge_ids[0]
+        asked = {"analytic_account_id": {"fields": {"display_name": {}}}}
+        self.env.invalidate_all()
+        people = (self.accountant, self.center_lead, self.accountant_2, self.mci_manager)
+        for user in people:
+            with self.subTest(user.login):
+                [shown] = charge.with_user(user).web_read(asked)
+                self.assertTrue(shown["analytic_account_id"]["display_name"])
+                self.env.invalidate_all()
+
     def test_c7_both_drafts_posted_at_once(self):
         statement = self._post()
         moves = statement.move_id | statement.counterpart_move_id
