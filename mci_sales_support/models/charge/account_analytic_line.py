@@ -72,8 +72,8 @@ class AccountAnalyticLine(models.Model):
         # EXTENDS hr_timesheet: a line is called as its project, and a unit's project is
         # private; accounting reads the hours behind a charge all the same.
         units = self.filtered(lambda line: line.sudo().project_id.mci_center_id)
-        super(AccountAnalyticLine, self - units)._compute_display_name()
         super(AccountAnalyticLine, units.sudo())._compute_display_name()
+        return super(AccountAnalyticLine, self - units)._compute_display_name()
 
     def _mci_get_locked_fields(self):
         locked = super()._mci_get_locked_fields()

@@ -40,8 +40,10 @@ class AccountMove(models.Model):
         return super()._post(soft)
 
     def _mci_check_author(self, statement):
-        """A draft for a later day is posted by the scheduler, with every right there is:
-        whoever made it, and had the last word, needs those of the statement."""
+        """The scheduler posts drafts of a later day with every right there is.
+
+        Whoever made one, and had the last word, needs those of the statement.
+        """
         if self.env.su and self.auto_post != "no":
             for user in self.create_uid | self.write_uid:
                 companies = {"allowed_company_ids": user.company_ids.ids}
