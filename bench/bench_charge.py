@@ -122,7 +122,7 @@ if values["ours"]:
     center = unit(employee)
     lead = deal(center)
     sides["charged"] = lambda: log(project_id=center.project_id.id, mci_lead_id=lead.id)
-answer(turns(3, **sides))
+answer(turns(9, **sides))
 """
 )
 
