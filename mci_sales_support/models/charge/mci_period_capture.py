@@ -64,6 +64,8 @@ class MciPeriod(models.Model):
                 ("is_unpriced", "=", True),
                 "|",
                 ("statement_id", "=", False),
+                "&",
+                ("statement_id.date_to", ">=", self.date_from),
                 ("statement_id.date_to", "<=", self.date_to),
             ],
             order="date, id",
