@@ -113,6 +113,7 @@ from . import mci_actual_price_facts
 from . import mci_actual_price_unit
 from . import mci_actual_price_flow
 from . import account_move_actual_price
+from . import account_move_company_guard
 from . import mci_period_actual_price
 from . import mci_delivery_center
 from . import res_company_actual_price

@@ -83,8 +83,15 @@ class MciStatement(models.Model):
         """The mirror entry is posted, by our button or by Odoo's own."""
         self._check_state("posted")
         self._mci_unlock().write({"state": "reversed", "reversal_move_id": move.id})
+        self._mci_stop_drafts()
         self._mci_move_charges("posted", "reversed")
         self._mci_open_again()
+
+    def _mci_stop_drafts(self):
+        """Mirrors somebody drafted for a later day: the scheduler tries no more."""
+        mirrors = (self.move_id | self.counterpart_move_id).reversal_move_ids
+        waiting = mirrors.filtered(lambda move: move.state == "draft")
+        waiting.filtered(lambda move: move.auto_post != "no").auto_post = "no"
 
     def _mci_open_again(self):
         """A fresh open charge in the place of each reversed one."""

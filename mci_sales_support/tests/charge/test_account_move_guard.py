@@ -128,9 +128,12 @@ class TestAccountMoveGuard(ChargeCommon):
 
     def test_c6_two_draft_mirrors_one_counts(self):
         first = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
-        second = self.move._reverse_moves([{"date": date(2026, 4, 1)}])
+        second = self.move._reverse_moves(
+            [{"date": date(2026, 4, 1), "auto_post": "at_date"}]
+        )
         first.action_post()
         self.assertEqual(self.statement.state, "reversed")
+        self.assertEqual(second.auto_post, "no", "the scheduler tries no more")
         with self.assertRaises(UserError):
             second.action_post()
         self.assertEqual(self._balance(self.lead.mci_analytic_account_id), (0.0, 0.0))
