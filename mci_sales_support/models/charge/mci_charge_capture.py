@@ -70,4 +70,8 @@ class MciCharge(models.Model):
     def _mci_explain_price(self):
         # EXTENDS: and the price explanation shows it
         text = super()._mci_explain_price()
-        return f"{text} {self.capture_words}" if self.capture_note else text
+        if not self.capture_note:
+            return text
+        return self.env._(
+            "%(price)s. %(note)s", price=text.rstrip(".。"), note=self.capture_words
+        )
