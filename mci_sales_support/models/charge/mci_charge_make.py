@@ -3,7 +3,7 @@ from functools import lru_cache
 from itertools import chain
 
 from odoo import api, fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
 from ...tools.words import is_words, pack, say
 
@@ -21,10 +21,14 @@ def as_given(value, _charges, _vals):
 
 
 @lru_cache(maxsize=32)
-def columns_of(names):
-    """The columns of these fields and of the stamps, for an INSERT."""
-    stamps = ("create_uid", "create_date", "write_uid", "write_date")
-    return SQL(", ").join(SQL.identifier(name) for name in (*names, *stamps))
+def insert_of(names, count):
+    """An INSERT of so many charges with these fields and their stamps."""
+    columns = [*names, "create_uid", "create_date", "write_uid", "write_date"]
+    row = f"({', '.join(['%s'] * len(columns))})"
+    return (
+        f"INSERT INTO mci_charge ({', '.join(columns)})"
+        f" VALUES {', '.join([row] * count)} RETURNING id"
+    )
 
 
 class MciCharge(models.Model):
@@ -63,21 +67,16 @@ class MciCharge(models.Model):
         ]
         names = tuple(dict.fromkeys(chain.from_iterable(stories)))
         converters = [(name, self._mci_get_converter(name)) for name in names]
-        now, uid = self.env.cr.now(), self.env.uid
-        rows = [
-            (
-                *(convert(vals.get(name), self, vals) for name, convert in converters),
-                *(uid, now, uid, now),
-            )
-            for vals in stories
-        ]
-        query = SQL(
-            "INSERT INTO mci_charge (%s) VALUES %s RETURNING id",
-            columns_of(names),
-            SQL(", ").join(rows),
-        )
-        found = self.env.execute_query(query)
-        charges = self.browse(charge_id for (charge_id,) in found)
+        cr, uid, params = self.env.cr, self.env.uid, []
+        now = cr.now()
+        for vals in stories:
+            params += [
+                convert(vals.get(name), self, vals) for name, convert in converters
+            ]
+            params += uid, now, uid, now
+        # Flat values: tuples of them are put together in Python, much slower.
+        cr.execute(insert_of(names, len(stories)), params)
+        charges = self.browse(charge_id for (charge_id,) in cr.fetchall())
         for name in ("lead_id", "timesheet_id", "booking_id"):
             field = self._fields[name]
             for charge, vals in zip(charges, stories, strict=True):
