@@ -66,16 +66,9 @@ class MciCharge(models.Model):
             for vals in self._mci_add_payer_values(stories)
         ]
         names = tuple(dict.fromkeys(chain.from_iterable(stories)))
-        converters = [(name, self._mci_get_converter(name)) for name in names]
-        cr, uid, params = self.env.cr, self.env.uid, []
-        now = cr.now()
-        for vals in stories:
-            params += [
-                convert(vals.get(name), self, vals) for name, convert in converters
-            ]
-            params += uid, now, uid, now
         # Flat values: tuples of them are put together in Python, much slower.
-        cr.execute(insert_of(names, len(stories)), params)
+        cr = self.env.cr
+        cr.execute(insert_of(names, len(stories)), self._mci_get_params(stories, names))
         charges = self.browse(charge_id for (charge_id,) in cr.fetchall())
         for name in ("lead_id", "timesheet_id", "booking_id"):
             field = self._fields[name]
@@ -86,6 +79,17 @@ class MciCharge(models.Model):
         # Sums of deals and bookings know their new charges by these two.
         charges.modified(["lead_id", "booking_id"], create=True)
         return charges
+
+    def _mci_get_params(self, stories, names):
+        converters = [(name, self._mci_get_converter(name)) for name in names]
+        uid, now = self.env.uid, self.env.cr.now()
+        params = []
+        for vals in stories:
+            params += [
+                convert(vals.get(name), self, vals) for name, convert in converters
+            ]
+            params += uid, now, uid, now
+        return params
 
     @api.model
     def _mci_get_converter(self, name):

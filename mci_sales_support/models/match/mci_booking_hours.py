@@ -77,12 +77,13 @@ class MciBooking(models.Model):
 
     def _mci_get_hours_reason(self, days, note, reason):
         self.ensure_one()
+        spent, measured = sum(days.values()), self._mci_get_measured_hours()
+        if reason == "timer":
+            self._mci_check_timed(spent, measured)
         if reason:
             return reason
         if (note or "").strip():
             return "other"
-        spent = sum(days.values())
-        measured = self._mci_get_measured_hours()
         if measured and not float_compare(spent, measured, precision_digits=2):
             return "timer"
         raise UserError(
@@ -94,6 +95,19 @@ class MciBooking(models.Model):
                 booked=f"{self.hours:g}",
             )
         )
+
+    def _mci_check_timed(self, spent, measured):
+        """The timer may have gone on since the report was opened, never back."""
+        if float_compare(spent, measured, precision_digits=2) > 0:
+            raise UserError(
+                self.env._(
+                    "%(booking)s: the timer measured %(measured)s hours, not %(spent)s"
+                    " (C10).",
+                    booking=self.display_name,
+                    measured=f"{measured:g}",
+                    spent=f"{spent:g}",
+                )
+            )
 
     def _mci_has_word(self, note):
         """Whether somebody said why there are more hours than working time (M7)."""

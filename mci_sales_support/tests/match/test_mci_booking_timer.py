@@ -77,6 +77,17 @@ class TestTicketTimer(RequestCommon):
         self.assertEqual((ticket.hours_done, ticket.hours_reason), (1.0, "timer"))
         self.assertFalse(ticket.timer_start)
 
+    def test_c10_the_timer_is_no_excuse_for_hours_it_did_not_measure(self):
+        ticket = self._open(hours=2.0)
+        agent = ticket.with_user(self.engineer_2)
+        with self.assertRefused("the timer measured 0 hours, not 1"):
+            agent.action_done(1.0, None, "timer")
+        self.assertEqual(self._run(ticket, 30), 0.5)
+        with self.assertRefused("the timer measured 0.5 hours, not 1"):
+            agent.action_done(1.0, None, "timer")
+        agent.action_done(0.5, None, "timer")
+        self.assertEqual(ticket.hours_reason, "timer")
+
     def test_a_forgotten_timer_counts_a_day_at_most(self):
         ticket = self._open()
         self.assertEqual(self._run(ticket, 60 * 72), 12.0)
