@@ -83,10 +83,13 @@ def log_problems(log):
 def _is_known(line):
     """Tell whether a warning is about Odoo's own code, not about ours.
 
-    Two tabs of a person tell his presence at once: Odoo logs it and tries again.
+    Two tabs of a person tell his presence at once: Odoo logs it and tries again. A
+    browser that leaves says so on a websocket that its server has just given up: a
+    closing frame, 0x88, where gevent expects a request.
     """
     presence = " odoo.addons.bus.websocket: could not serialize access " in line
-    return presence or " py.warnings: " in line and ADDON not in line
+    farewell = " longpolling: " in line and r"Got command='\x88" in line
+    return presence or farewell or " py.warnings: " in line and ADDON not in line
 
 
 def run_script(database, script, capture=False):

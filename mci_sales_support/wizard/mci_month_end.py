@@ -28,7 +28,7 @@ class MciMonthEnd(models.TransientModel):
     unreported_count = fields.Integer(
         string="Bookings not reported",
         compute="_compute_counts",
-        help="Confirmed bookings that ended and that nobody reported.",
+        help="Bookings that ended and are neither done nor cancelled.",
     )
     unpriced_count = fields.Integer(
         string="Charges without price", compute="_compute_counts"

@@ -181,7 +181,7 @@ class MciMonthEnd(models.TransientModel):
         """By the day where the person works, as the close of the period counts (C5)."""
         now = fields.Datetime.now()
         end = fields.Datetime.to_datetime(self.date_to)
-        waiting = [*company, ("state", "=", "confirmed")]
+        waiting = [*company, ("state", "in", ("requested", "held", "confirmed"))]
         # Around midnight in UTC the day depends on where it is.
         last = min(end + relativedelta(days=2), now)
         late = [("date_stop", ">", end), ("date_stop", "<=", last)]
