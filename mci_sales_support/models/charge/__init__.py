@@ -66,6 +66,7 @@ from . import account_analytic_line_work
 from . import account_analytic_line_cost
 from . import account_analytic_line_step
 from . import account_move
+from . import account_move_dates
 from . import account_move_intercompany
 from . import account_move_guard
 from . import account_move_expense

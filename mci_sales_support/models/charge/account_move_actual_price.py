@@ -61,6 +61,12 @@ class AccountMove(models.Model):
 
     # --- Reversal -------------------------------------------------------------
 
+    def _mci_check_not_modified(self):
+        # EXTENDS charge: its copy would move the difference a second time
+        if self.mci_actual_price_id:
+            self._mci_refuse_actual_price()
+        return super()._mci_check_not_modified()
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # EXTENDS charge
         for move in self.sudo().filtered("mci_actual_price_id"):
@@ -151,14 +157,3 @@ class AccountAnalyticLine(models.Model):
         for move in moves[:1]:
             move._mci_refuse_actual_price()
         return result
-
-
-class AccountMoveReversal(models.TransientModel):
-    _inherit = "account.move.reversal"
-
-    def reverse_moves(self, is_modify=False):
-        # EXTENDS charge: its copy would move the difference a second time
-        if is_modify:
-            for move in self.sudo().move_ids.filtered("mci_actual_price_id"):
-                move._mci_refuse_actual_price()
-        return super().reverse_moves(is_modify)

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from .account_analytic_line import ITEM_FIELDS
 
@@ -30,6 +29,12 @@ class AccountMove(models.Model):
             for move in self.sudo():
                 move._mci_check_not_copied()
         return super().copy(default)
+
+    def _mci_check_not_modified(self):
+        # EXTENDS charge: the copy would stand beside the accrual that came back
+        if self._mci_is_of_run():
+            self._mci_check_not_copied()
+        return super()._mci_check_not_modified()
 
     def _mci_check_not_copied(self):
         moves = self | self.reversed_entry_id
@@ -112,31 +117,7 @@ class AccountMove(models.Model):
 
     def _mci_check_unlocked_date(self):
         locks = self._get_violated_lock_dates(self.date, self._affect_tax_report())
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(document)s: %(date)s is locked by %(locks)s of %(company)s"
-                    " (C7).",
-                    document=self.display_name,
-                    company=self.company_id.name,
-                    date=format_date(self.env, self.date),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
-
-    def _mci_mirror(self, move, date, vals):
-        # EXTENDS: an accrual is not replaced, nor brought back, before it is there
-        if date < move.date:
-            raise UserError(
-                self.env._(
-                    "%(document)s: its entry of %(entry_date)s cannot be taken back on"
-                    " %(date)s already. Choose %(entry_date)s or a later date (C7).",
-                    document=f"{self.display_name}, {move.display_name}",
-                    entry_date=format_date(self.env, move.date),
-                    date=format_date(self.env, date),
-                )
-            )
-        return super()._mci_mirror(move, date, vals)
+        self.company_id._mci_refuse_locked(self.display_name, self.date, locks)
 
     # --- Analytic items -------------------------------------------------------
 
@@ -194,15 +175,3 @@ class AccountAnalyticLine(models.Model):
             if move._mci_is_of_run():
                 move._mci_refuse_analytic()
         return result
-
-
-class AccountMoveReversal(models.TransientModel):
-    _inherit = "account.move.reversal"
-
-    def reverse_moves(self, is_modify=False):
-        # EXTENDS charge: the copy would stand beside the accrual that came back
-        if is_modify:
-            for move in self.sudo().move_ids:
-                if move._mci_is_of_run():
-                    move._mci_check_not_copied()
-        return super().reverse_moves(is_modify)

@@ -144,19 +144,8 @@ class AccountMove(models.Model):
             self._mci_mirror(mirror, date, {})
 
     def _mci_mirror(self, move, date, vals):
-        entry = move.with_company(move.company_id)._mci_unlock()
-        mirror = entry._reverse_moves(
-            [{"date": date, "ref": self.name, **vals}], cancel=True
-        )
-        if mirror.date != date:
-            raise UserError(
-                self.env._(
-                    "%(move)s of %(company)s cannot be reversed on this date: Odoo"
-                    " would move it out of a locked period (C7).",
-                    move=move.display_name,
-                    company=move.company_id.name,
-                )
-            )
+        move._mci_check_not_before(date, f"{self.display_name}, {move.display_name}")
+        move._mci_unlock()._mci_reverse_on(date, {"ref": self.name, **vals})
 
     # --- Other screens --------------------------------------------------------
 

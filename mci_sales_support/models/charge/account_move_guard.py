@@ -43,6 +43,17 @@ class AccountMove(models.Model):
         posted = super(AccountMove, moves)._post(soft)
         return posted.with_context(mci_posting=None)
 
+    def _mci_check_not_modified(self):
+        """*Reverse and create* makes a copy, which would charge once more."""
+        if self.mci_statement_id:
+            raise UserError(
+                self.env._(
+                    "The entry of %(statement)s is reversed, not copied: its charges"
+                    " are open again and go to the next statement (C6).",
+                    statement=self.mci_statement_id.name,
+                )
+            )
+
     def _mci_check_posting(self):
         """A state written over RPC would go past charges, accruals and statements."""
         if self.env.context.get("mci_posting") is POSTING:
@@ -130,13 +141,7 @@ class AccountMoveReversal(models.TransientModel):
 
     def reverse_moves(self, is_modify=False):
         # EXTENDS account
-        statements = self.sudo().move_ids.mci_statement_id
-        if is_modify and statements:
-            raise UserError(
-                self.env._(
-                    "The entry of %(statement)s is reversed, not copied: its charges"
-                    " are open again and go to the next statement (C6).",
-                    statement=", ".join(statements.mapped("name")),
-                )
-            )
+        if is_modify:
+            for move in self.sudo().move_ids:
+                move._mci_check_not_modified()
         return super().reverse_moves(is_modify)

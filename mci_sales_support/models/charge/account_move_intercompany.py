@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -13,18 +12,7 @@ class AccountMove(models.Model):
 
     def _mci_mirror_like(self, mirror):
         """Reverse this entry as the other company's was: same day, same reference."""
-        moves = self.with_company(self.company_id)._reverse_moves(
-            [{"date": mirror.date, "ref": mirror.ref}], cancel=True
-        )
-        if moves.date != mirror.date:
-            raise UserError(
-                self.env._(
-                    "%(move)s of %(company)s cannot be reversed on this date: Odoo"
-                    " would move it out of a locked period (C7).",
-                    move=self.display_name,
-                    company=self.company_id.name,
-                )
-            )
+        self._mci_reverse_on(mirror.date, {"ref": mirror.ref})
 
     def _mci_is_replacement(self):
         """Whether it only moves the accrual of one company, and reverses nothing."""

@@ -179,9 +179,7 @@ class MciPeriod(models.Model):
         """Every open charge up to the end of the period is on a statement (C5)."""
         missing = self.env["mci.charge"].search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("date", "<=", self.date_to),
-                ("state", "=", "open"),
+                *self._mci_get_open_domain(),
                 ("consent", "!=", "asked"),
                 ("statement_id", "=", False),
             ],
@@ -196,6 +194,13 @@ class MciPeriod(models.Model):
                 count=len(missing),
                 charges=self._mci_name_some(missing),
             )
+        ]
+
+    def _mci_get_open_domain(self):
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("date", "<=", self.date_to),
+            ("state", "=", "open"),
         ]
 
     def _mci_get_unsettled(self):

@@ -82,13 +82,6 @@ class MciPeriod(models.Model):
             )
         ]
 
-    def _mci_get_open_domain(self):
-        return [
-            ("company_id", "=", self.company_id.id),
-            ("date", "<=", self.date_to),
-            ("state", "=", "open"),
-        ]
-
 
 class MciBooking(models.Model):
     _inherit = "mci.booking"

@@ -32,17 +32,8 @@ class MciPostingMixin(models.AbstractModel):
         """Closed periods and lock dates refuse by name; nothing is moved (C7)."""
         self.env["mci.period"]._mci_check_open(company, date)
         journal = company._mci_get_charge_journal()
-        if locks := company._get_violated_lock_dates(date, False, journal):
-            raise UserError(
-                self.env._(
-                    "%(document)s: %(date)s is locked by %(locks)s of %(company)s"
-                    " (C7).",
-                    document=self.display_name,
-                    company=company.name,
-                    date=format_date(self.env, date),
-                    locks=self.env["res.company"]._format_lock_dates(locks),
-                )
-            )
+        locks = company._get_violated_lock_dates(date, False, journal)
+        company._mci_refuse_locked(self.display_name, date, locks)
 
     @api.model
     def _mci_get_entry_day(self, today, move):
@@ -51,16 +42,7 @@ class MciPostingMixin(models.AbstractModel):
 
     def _check_not_before_entry(self, day, move):
         """Books in which something is taken back that is not in them yet (C7)."""
-        if move.date and day < move.date:
-            raise UserError(
-                self.env._(
-                    "%(document)s: its entry of %(entry_date)s cannot be taken back on"
-                    " %(date)s already. Choose %(entry_date)s or a later date (C7).",
-                    document=self.display_name,
-                    entry_date=format_date(self.env, move.date),
-                    date=format_date(self.env, day),
-                )
-            )
+        move._mci_check_not_before(day, self.display_name)
 
     def _mci_claim(self):
         """Take the right to post: the write on this row serialises (C6)."""
