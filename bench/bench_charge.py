@@ -1,7 +1,7 @@
-"""Charging: collecting, posting and logging hours, and the reports on them.
+"""Charging: collecting and posting hours, and the reports on them.
 
-The floors: the ORM creating as many plain analytic lines, Odoo logging the same hours,
-Odoo posting the same entry, and the SQL that a report cannot do without.
+The floors: the ORM creating as many plain analytic lines, Odoo posting the same entry,
+and the SQL that a report cannot do without.
 """
 
 from dev import databases
@@ -98,64 +98,7 @@ def _measure_month():
     ]
 
 
-# --- One hour line, one entry -------------------------------------------------------
-
-LOGGING = (
-    PEOPLE
-    + """
-[employee] = people(1, users=True)
-project = env["project.project"].create({
-    "name": "Bench", "allow_timesheets": True, "company_id": env.company.id,
-})
-env.flush_all()
-
-def log(**more):
-    for _number in range(50):
-        env["account.analytic.line"].create({
-            "name": "Bench", "employee_id": employee.id, "date": "2025-01-13",
-            "unit_amount": 1.0, "project_id": project.id, **more,
-        })
-        env.flush_all()
-
-sides = {"log": log}
-if values["ours"]:
-    center = unit(employee)
-    lead = deal(center)
-    sides["charged"] = lambda: log(project_id=center.project_id.id, mci_lead_id=lead.id)
-answer(turns(9, **sides))
-"""
-)
-
-
-def _measure_logging():
-    """An hour line without a deal, and one that is charged, against bare Odoo."""
-    sides = {"plain": databases.template(), "ours": databases.addon()}
-    with clones(**sides) as names:
-        run(names["ours"], POLICY)
-        found = {"plain": [], "ours": []}
-        for _turn in range(TURNS):
-            for side, answers in found.items():
-                answers.append(run(names[side], LOGGING, ours=side == "ours"))
-    middle = {
-        side: {key: sorted(a[key] for a in answers)[TURNS // 2] for key in answers[0]}
-        for side, answers in found.items()
-    }
-    plain = middle["plain"]["log"] / 50, "hr_timesheet without the addon"
-    return [
-        row(
-            "Logging an hour line without a deal",
-            middle["ours"]["log"] / 50,
-            *plain,
-            1.15,
-        ),
-        row(
-            "Logging an hour line with its charge",
-            middle["ours"]["charged"] / 50,
-            *plain,
-            1.5,
-        ),
-    ]
-
+# --- One entry -----------------------------------------------------------------------
 
 ENTRY = """
 values_of_lines = [("Deal %s" % number, 100.0 + number) for number in range(40)]
@@ -249,7 +192,6 @@ def _measure_reports():
 
 def measure():
     return [
-        *_measure_logging(),
         *_measure_posting(),
         *_measure_month(),
         *_measure_reports(),

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 # What was found out about work, in the cache of the transaction for one call: in the
 # context it would make a new environment for each of them, and could be forged.
@@ -79,9 +80,9 @@ class AccountAnalyticLine(models.Model):
         employees = by_id(self.env["hr.employee"], (work.employee for work in works))
         bookings = by_id(self.env["mci.booking"], (work.booking for work in works))
         free = {work.employee for work in works if not work.booking}
-        functions = self._mci_get_functions(
-            self.env["hr.employee"].browse(free).resource_id
-        )
+        people = self.env["hr.employee"].browse(free).resource_id
+        people.fetch(["mci_level_id"])
+        functions = self._mci_get_functions(people)
         return {
             work: self._prepare_priced_vals(
                 work,
@@ -105,15 +106,41 @@ class AccountAnalyticLine(models.Model):
 
     def _mci_get_functions(self, resources):
         """Function of (person, unit, day) for work that was not booked."""
-        seats = resources.mci_seat_ids.sorted(
-            lambda seat: (-seat.date_from.toordinal(), seat.id)
-        )
-        by_place = seats.grouped(lambda seat: (seat.resource_id, seat.center_id))
+        held = self.env["mci.center.seat"]._mci_get_held(resources)
         return lambda resource, center, day: next(
             (
-                seat.function_id.id
-                for seat in by_place.get((resource, center), ())
-                if seat.date_from <= day and (not seat.date_to or seat.date_to >= day)
+                function_id
+                for center_id, function_id, first, last in held.get(resource.id, ())
+                if center_id == center.id and first <= day and (not last or last >= day)
             ),
             False,
+        )
+
+
+class MciCenterSeat(models.Model):
+    _inherit = "mci.center.seat"
+
+    @api.model
+    def _mci_get_held(self, resources):
+        """``{resource id: [(unit, function, first day, last day)]}``, the newest first.
+
+        Past the ORM: whoever logs hours waits for it.
+        """
+        known = self._mci_get_known()
+        if missing := set(resources.ids).difference(known):
+            known.update({resource_id: [] for resource_id in missing})
+            for resource_id, *seat in self._mci_read_held(missing):
+                known[resource_id].append(seat)
+        return known
+
+    def _mci_read_held(self, resource_ids):
+        names = ("resource_id", "center_id", "function_id", "date_from", "date_to")
+        return self.env.execute_query(
+            SQL(
+                "SELECT resource_id, center_id, function_id, date_from, date_to"
+                " FROM mci_center_seat WHERE resource_id IN %s"
+                " ORDER BY date_from DESC, id",
+                tuple(resource_ids),
+                to_flush=[self._fields[name] for name in names],
+            )
         )

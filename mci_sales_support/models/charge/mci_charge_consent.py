@@ -66,6 +66,14 @@ class MciCharge(models.Model):
     # --- Ask ------------------------------------------------------------------
 
     @api.model
+    def _mci_fetch_leads(self, leads):
+        # EXTENDS: who may be asked
+        result = super()._mci_fetch_leads(leads)
+        people = leads.mci_owner_id | leads.user_id | leads.team_id.user_id
+        people.fetch(["active", "share"])
+        return result
+
+    @api.model
     def _mci_ask_owners(self, stories):
         """Add the question to the ``{line: values}`` of hours nobody booked."""
         deadlines = {}
@@ -81,7 +89,7 @@ class MciCharge(models.Model):
         lead = line.mci_lead_id
         answerer = self._mci_get_answerer(lead)
         people = (lead.mci_owner_id, lead.user_id)
-        recorders = (self.env.user, line.employee_id.resource_id.user_id)
+        recorders = (self.env.user, line.employee_id.user_id)
         giver = next((user for user in recorders if user and user in people), None)
         empty = {"consent_reason": False, "consent_told": False}
         if giver:

@@ -12,6 +12,20 @@ _lt = LazyTranslate(__name__)
 # What a statement and its charges have in common (C5).
 KEY = ("center_id", "team_id", "company_id", "payer_company_id")
 
+# What the story of a charge tells of its deal, and of the team.
+TOLD_OF_LEADS = (
+    "name",
+    "company_id",
+    "partner_id",
+    "team_id",
+    "user_id",
+    "stage_id",
+    "mci_grade_id",
+    "mci_tier",
+    "mci_owner_id",
+)
+TOLD_OF_TEAMS = ("company_id", "user_id", "mci_deputy_id", "mci_office_id")
+
 # Values of these types go into the table as they are; amounts are rounded already.
 AS_GIVEN = frozenset({"many2one", "date", "datetime", "selection", "char", "monetary"})
 
@@ -164,6 +178,7 @@ class MciCharge(models.Model):
     def _mci_get_stories(self, lines):
         """Values of the charge of each timesheet line, in a fixed number of queries."""
         lines = lines.sudo()
+        self._mci_fetch_told(lines.mci_lead_id)
         days = self._mci_get_days(lines)
         works = {line: line._mci_get_work() for line in lines}
         priced = lines._mci_get_priced(works.values())
@@ -180,6 +195,20 @@ class MciCharge(models.Model):
         for line, vals in stories.items():
             vals.update(self._prepare_price_vals(vals, prices.get(line)))
         return stories
+
+    @api.model
+    def _mci_fetch_told(self, leads):
+        """Read what the charges tell of their deals, and no more of these long rows."""
+        told = self.env.cr.precommit.data.setdefault("mci_told", set())
+        if leads := leads.browse(set(leads.ids).difference(told)):
+            told.update(leads.ids)
+            self._mci_fetch_leads(leads)
+
+    @api.model
+    def _mci_fetch_leads(self, leads):
+        leads.fetch(TOLD_OF_LEADS)
+        leads.team_id.fetch(TOLD_OF_TEAMS)
+        leads.stage_id.fetch(["name"])
 
     def _mci_get_days(self, lines):
         days = (

@@ -111,18 +111,25 @@ class MciPeriod(models.Model):
     def _mci_get_over(self, company_id, day=date.min):
         """Periods of a company that end on ``day`` or later and may be closed.
 
-        Read anew each time: a value that was cached before somebody closed a period at
-        the same moment would outlive it. Past the ORM: whoever logs hours waits for it.
+        Past the ORM: whoever logs hours waits for it.
 
         :return: list of ``(first day, last day, whether closed)`` in their order
         """
+        key = (company_id, day, self._mci_get_latest_today())
+        known = self._mci_get_known()
+        if key not in known:
+            known[key] = self._mci_read_over(*key)
+        return known[key]
+
+    @api.model
+    def _mci_read_over(self, company_id, day, today):
         query = SQL(
             "SELECT date_from, date_to, state = 'closed' FROM mci_period"
             " WHERE company_id = %s AND date_to >= %s AND date_to < %s"
             " ORDER BY date_from",
             company_id,
             day,
-            self._mci_get_latest_today(),
+            today,
             to_flush=[self._fields[name] for name in PERIOD_FIELDS],
         )
         return self.env.execute_query(query)

@@ -18,7 +18,7 @@ class MciPeriod(models.Model):
 
     _name = "mci.period"
     _description = "Settlement period"
-    _inherit = ["mail.thread", "mci.lock.mixin"]
+    _inherit = ["mail.thread", "mci.lock.mixin", "mci.known.mixin"]
     _order = "date_from desc, id desc"
 
     _mci_locked_fields = frozenset({"state", "cutoff_date", "close_date"})

@@ -19,8 +19,19 @@ PRICE_FIELDS = frozenset(
 # Of a published line, for somebody else than its author: see mci_rate_change.
 CHANGED_LATER = frozenset({"date_to", "cost_unit"})
 
-# Rates found in the transaction; a rollback and a commit forget them.
-FOUND = "mci_rates_found"
+# What is read of the lines that are looked up.
+LOOKED_UP = (
+    "function_id",
+    "level_id",
+    "center_id",
+    "company_id",
+    "payer_company_id",
+    "currency_id",
+    "price_unit",
+    "cost_unit",
+    "date_from",
+    "date_to",
+)
 
 
 class MciRate(models.Model):
@@ -35,7 +46,7 @@ class MciRate(models.Model):
 
     _name = "mci.rate"
     _description = "Internal rate"
-    _inherit = ["mci.lock.mixin"]
+    _inherit = ["mci.lock.mixin", "mci.known.mixin"]
     _order = "function_id, level_id, center_id, date_from desc, id"
     _check_company_auto = True
 
@@ -181,7 +192,6 @@ class MciRate(models.Model):
             if card:
                 vals.update(card._prepare_line_vals())
         rates = super().create(vals_list)
-        self._mci_forget_found()
         for rate in rates.filtered("card_id"):
             rate.card_id._check_step("draft")
         return rates
@@ -193,14 +203,7 @@ class MciRate(models.Model):
         if PRICE_FIELDS - {"cost_unit"} & vals.keys() and not self._mci_is_unlocked():
             drafts = self.filtered(lambda rate: not rate.published)
             drafts._mci_unlock().write({"author_id": self.env.uid})
-        result = super().write(vals)
-        self._mci_forget_found()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._mci_forget_found()
-        return result
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -304,57 +307,58 @@ class MciRate(models.Model):
             before all of them goes a line for the payer's company.
         """
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
-        # Cost and price of one line ask the same within one transaction; these data
-        # go with it, and with each savepoint that is rolled back.
-        known = self.env.cr.precommit.data.setdefault(FOUND, {})
-        if missing := keys.difference(known):
+        valid = self._mci_get_valid_rates({key[:5] for key in keys})
+        ranked = {key: self._mci_rank_rates(valid[key[:5]], key) for key in keys}
+        return {key: rates[0] for key, rates in ranked.items() if rates}
+
+    def _mci_get_valid_rates(self, places):
+        """``{place: rates}`` whoever pays: cost and price of an hour ask once."""
+        known = self._mci_get_known()
+        if missing := places.difference(known):
             index = self._mci_index_rates(missing)
-            for key in missing:
-                rate = self._mci_pick_rate(index, key)
-                known[key] = rate.id if rate else False
+            for place in missing:
+                known[place] = self._mci_get_valid(index, place).ids
         rates = self.sudo()
-        return {key: rates.browse(known[key]) for key in keys if known[key]}
+        return {place: rates.browse(known[place]) for place in places}
 
-    def _mci_forget_found(self):
-        """A rate changed in this transaction: look the rates up again."""
-        self.env.cr.precommit.data.pop(FOUND, None)
+    def _mci_index_rates(self, places):
+        return self._mci_search_rates(places).grouped(
+            lambda rate: (rate.function_id.id, rate.level_id.id, rate.company_id.id)
+        )
 
-    def _mci_index_rates(self, keys):
-        index = {}
-        for rate in self._mci_search_rates(keys):
-            bucket = (rate.function_id.id, rate.level_id.id, rate.company_id.id)
-            index.setdefault(bucket, []).append(rate)
-        return index
-
-    def _mci_search_rates(self, keys):
-        dates = [key[4] for key in keys]
-        return self.sudo().search(
+    def _mci_search_rates(self, places):
+        columns = map(set, zip(*places, strict=True))
+        functions, levels, centers, companies, dates = columns
+        return self.sudo().search_fetch(
             [
                 ("published", "=", True),
-                ("function_id", "in", list({key[0] for key in keys})),
-                ("level_id", "in", list({key[1] for key in keys})),
-                ("center_id", "in", [False, *{key[2] for key in keys if key[2]}]),
-                ("company_id", "in", list({key[3] for key in keys})),
+                ("function_id", "in", functions),
+                ("level_id", "in", levels),
+                ("center_id", "in", centers | {False}),
+                ("company_id", "in", companies),
                 ("date_from", "<=", max(dates)),
                 "|",
                 ("date_to", "=", False),
                 ("date_to", ">=", min(dates)),
-            ]
+            ],
+            LOOKED_UP,
+            order="id",
         )
 
-    def _mci_pick_rate(self, index, key):
-        valid = self._mci_get_valid(index, key)
-        return min(valid, key=self._mci_rate_rank, default=None)
+    def _mci_get_valid(self, index, place):
+        function_id, level_id, center_id, company_id, date = place
+        return index.get((function_id, level_id, company_id), self.browse()).filtered(
+            lambda rate: (
+                rate.center_id.id in (False, center_id)
+                and rate.date_from <= date
+                and (not rate.date_to or rate.date_to >= date)
+            )
+        )
 
-    def _mci_get_valid(self, index, key):
-        function_id, level_id, center_id, company_id, date = key[:5]
-        return [
-            rate
-            for rate in index.get((function_id, level_id, company_id), ())
-            if rate.center_id.id in (False, center_id)
-            and rate.date_from <= date
-            and (not rate.date_to or rate.date_to >= date)
-        ]
+    @api.model
+    def _mci_rank_rates(self, rates, key):
+        """Those of them that are a price for the key, the one that wins first."""
+        return rates.sorted(self._mci_rate_rank)
 
     def _mci_get_key(self):
         """What a price is for, within one company and currency."""

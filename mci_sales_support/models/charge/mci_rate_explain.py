@@ -22,11 +22,11 @@ class MciRate(models.Model):
         keys = {key for key in keys if key[0] and key[1] and key[3] and key[4]}
         if not keys:
             return {}
-        index = self._mci_index_rates(keys)
-        return {key: self._mci_explain_key(index, key) for key in keys}
+        valid = self._mci_get_valid_rates({key[:5] for key in keys})
+        return {key: self._mci_explain_key(valid[key[:5]], key) for key in keys}
 
-    def _mci_explain_key(self, index, key):
-        rates = sorted(self._mci_get_valid(index, key), key=self._mci_rate_rank)
+    def _mci_explain_key(self, valid, key):
+        rates = self._mci_rank_rates(valid, key)
         return [
             rate._mci_explain_line(place == 0, rate._mci_explain_place(rates[0]))
             for place, rate in enumerate(rates)

@@ -55,27 +55,12 @@ class MciRate(models.Model):
         # EXTENDS
         return (*super()._mci_get_key(), self.payer_company_id)
 
-    def _mci_search_rates(self, keys):
-        # EXTENDS: lines of companies that pay for none of the keys are left out.
-        payers = {self._mci_get_payer(key) for key in keys}
-        rates = super()._mci_search_rates(keys)
-        return rates.filtered(
-            lambda rate: not rate.payer_company_id or rate.payer_company_id.id in payers
-        )
-
-    def _mci_get_valid(self, index, key):
-        # EXTENDS
-        payer = self._mci_get_payer(key)
-        return [
-            rate
-            for rate in super()._mci_get_valid(index, key)
-            if rate.payer_company_id.id in (False, payer)
-        ]
-
     @api.model
-    def _mci_get_payer(self, key):
-        """A price key without a payer is a price for everybody."""
-        return key[5] if len(key) > 5 else False
+    def _mci_rank_rates(self, rates, key):
+        # EXTENDS: a price key without a payer is a price for everybody
+        payer = key[5] if len(key) > 5 else False
+        mine = rates.filtered(lambda rate: rate.payer_company_id.id in (False, payer))
+        return super()._mci_rank_rates(mine, key)
 
     def _mci_rate_rank(self, rate):
         # EXTENDS

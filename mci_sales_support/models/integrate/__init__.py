@@ -1,6 +1,7 @@
 from . import mci_lock_mixin
 from . import mci_words_mixin
 from . import mci_cached_mixin
+from . import mci_known_mixin
 from . import mci_ratio_mixin
 from . import mci_currency_row_mixin
 from . import mci_import_mixin

@@ -10,6 +10,7 @@ class MciCenterSeat(models.Model):
     """
 
     _name = "mci.center.seat"
+    _inherit = ["mci.known.mixin"]
     _description = "Position in a unit"
     _order = "center_id, function_id, date_from DESC, id"
     _rec_names_search = ["resource_id", "center_id"]
