@@ -56,6 +56,7 @@ from . import (
     test_mci_statement_reverse,
     test_mci_statement_silence,
     test_mci_statement_intercompany,
+    test_mci_statement_intercompany_reverse,
     test_mci_statement_intercompany_rights,
     test_mci_statement_remind,
     test_mci_team_envelope,

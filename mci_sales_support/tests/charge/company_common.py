@@ -89,6 +89,13 @@ class CompanyCommon(ChargeCommon):
             allowed_company_ids=user.company_ids.ids
         )
 
+    def _post(self, user=None):
+        self._work(8.0, lead=self.lead_2)
+        self._work(0.33, date(2026, 3, 20), self.lead_2)
+        statement = self._settle("accepted")
+        self._as(statement, user or self.controller).action_post()
+        return statement
+
 
 class CompanyInvoiceCommon(CompanyCommon):
     """The same with books on the balance and a monthly invoice."""

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_mci_presales_plan import PlanCommon
+from .plan_common import PlanCommon
 
 ACTIVITY = "mci_sales_support.activity_type_spending"
 

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_mci_presales_plan import PlanCommon
+from .plan_common import PlanCommon
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
-from .test_mci_presales_plan import PlanCommon
+from .plan_common import PlanCommon
 
 
 @tagged("post_install", "-at_install")
