@@ -14,6 +14,7 @@ def tell(story):
     story.company.mci_hours_step = 0.25
     _wait_in_vain(story)
     _forget_to_report(story)
+    _fall_ill(story)
     _order_a_load_test(story)
     _spend_more_than_given(story)
 
@@ -44,6 +45,15 @@ def _forget_to_report(story):
     story.book(
         [Plan("crane", "tom", "industry", day, 8, 1, "delivery", until="confirmed")]
     )
+
+
+def _fall_ill(story):
+    """Nobody was sent instead: the cut-off leaves it to the head of the unit."""
+    day = story.dates.nth(-1, 15)
+    [plan] = story.book(
+        [Plan("crane", "tom", "industry", day, 4, 1, "delivery", until="confirmed")]
+    )
+    story.act("tom", plan.booking).action_decline("In bed with a fever.")
 
 
 def _order_a_load_test(story):

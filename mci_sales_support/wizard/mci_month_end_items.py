@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -178,23 +176,10 @@ class MciMonthEnd(models.TransientModel):
         ]
 
     def _get_unreported_domain(self, company):
-        """By the day where the person works, as the close of the period counts (C5)."""
-        now = fields.Datetime.now()
-        end = fields.Datetime.to_datetime(self.date_to)
-        waiting = [*company, ("state", "in", ("requested", "held", "confirmed"))]
-        # Around midnight in UTC the day depends on where it is.
-        last = min(end + relativedelta(days=2), now)
-        late = [("date_stop", ">", end), ("date_stop", "<=", last)]
-        bookings = self.env["mci.booking"].sudo().with_context(active_test=False)
-        ended = bookings.search([*waiting, *late]).filtered(
-            lambda booking: booking._mci_get_window()[1] <= self.date_to
-        )
-        return [
-            *waiting,
-            "|",
-            ("date_stop", "<=", min(end, now)),
-            ("id", "in", ended.ids),
-        ]
+        """What holds the close of the period back (C5)."""
+        bookings = self.env["mci.booking"].with_context(active_test=False)
+        waiting = bookings._mci_find_unanswered(self.company_id, self.date_to)
+        return [*company, ("id", "in", bookings.union(*waiting).ids)]
 
     def _get_no_cost_domain(self, until):
         # An accountant does not follow the private projects of the units.

@@ -88,10 +88,13 @@ class TestMonthEnd(ChargeCommon):
                     # the last hours of March there, and the first ones of April
                     (datetime(2026, 3, 31, 23), datetime(2026, 4, 1, 1)),
                     (datetime(2026, 4, 1, 15), datetime(2026, 4, 1, 17)),
+                    # asked for, and nobody decided: there is nothing to report
+                    (datetime(2026, 3, 20, 15), datetime(2026, 3, 20, 17)),
                 )
             ]
         )
-        bookings._mci_unlock().write({"state": "confirmed"})
+        bookings[:2]._mci_unlock().write({"state": "confirmed"})
+        bookings[2]._mci_unlock().write({"state": "requested"})
         found = self.env["mci.booking"].search(
             self._screen()._get_items()["unreported"][1]
         )
