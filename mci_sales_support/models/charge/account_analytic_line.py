@@ -144,18 +144,8 @@ class AccountAnalyticLine(models.Model):
 
     def _mci_check_items(self, names):
         """Analytic items of a statement's entry carry the ledger of the deal (C6)."""
-        if ITEM_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
-            return
-        items = self.sudo().filtered("move_line_id")
-        for item in items.filtered("move_line_id.move_id.mci_statement_id")[:1]:
-            raise UserError(
-                self.env._(
-                    "%(item)s belongs to statement %(statement)s and cannot be changed:"
-                    " reverse the statement (C6).",
-                    item=item.name,
-                    statement=item.move_line_id.move_id.mci_statement_id.name,
-                )
-            )
+        if not ITEM_FIELDS.isdisjoint(names) or self._mci_moves_account(names):
+            self.sudo().move_line_id.move_id._mci_check_items_stay()
 
     def _mci_check_taken_back(self):
         """A charge reversed, or moved to another deal, stays and needs its hours."""

@@ -1,7 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-
-from .account_analytic_line import ITEM_FIELDS
 
 
 class AccountMove(models.Model):
@@ -43,6 +41,12 @@ class AccountMove(models.Model):
             if move.state == "posted":
                 move._mci_refuse_actual_price()
         return result
+
+    def _mci_check_items_stay(self):
+        # EXTENDS charge
+        for move in self.filtered("mci_actual_price_id")[:1]:
+            move._mci_refuse_actual_price()
+        return super()._mci_check_items_stay()
 
     def _mci_is_charging(self):
         # EXTENDS charge
@@ -133,27 +137,4 @@ class AccountMoveLine(models.Model):
         for line in self.sudo():
             if line.move_id.mci_actual_price_id and line.parent_state == "posted":
                 line.move_id._mci_refuse_actual_price()
-        return result
-
-
-class AccountAnalyticLine(models.Model):
-    _inherit = "account.analytic.line"
-
-    @api.model
-    def _mci_check_complete(self, lines):
-        # EXTENDS charge: the items of an entry are made with it, none later
-        result = super()._mci_check_complete(lines)
-        for line in lines.sudo():
-            if line.move_id.mci_actual_price_id and line.analytic_line_ids:
-                line.move_id._mci_refuse_actual_price()
-        return result
-
-    def _mci_check_items(self, names):
-        # EXTENDS charge: nor are they changed
-        result = super()._mci_check_items(names)
-        if ITEM_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
-            return result
-        moves = self.sudo().move_line_id.move_id.filtered("mci_actual_price_id")
-        for move in moves[:1]:
-            move._mci_refuse_actual_price()
         return result

@@ -1,7 +1,5 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
-
-from .account_analytic_line import ITEM_FIELDS
 
 # The key of a reset under way; an object of this process cannot come over RPC.
 RESETTING = object()
@@ -126,6 +124,14 @@ class AccountMove(models.Model):
         moves = self.with_context(mci_resetting=RESETTING)
         return super(AccountMove, moves).button_draft()
 
+    def _mci_check_items_stay(self):
+        # EXTENDS charge
+        if self.env.context.get("mci_resetting") is not RESETTING:
+            for move in self:
+                if move._mci_is_of_run():
+                    move._mci_refuse_analytic()
+        return super()._mci_check_items_stay()
+
     def _mci_refuse_analytic(self):
         raise UserError(
             self.env._(
@@ -150,28 +156,3 @@ class AccountMoveLine(models.Model):
                 if line.parent_state == "posted" and line.move_id._mci_is_of_run():
                     line.move_id._mci_refuse_analytic()
         return super().write(vals)
-
-
-class AccountAnalyticLine(models.Model):
-    _inherit = "account.analytic.line"
-
-    @api.model
-    def _mci_check_complete(self, lines):
-        # EXTENDS charge: the items of a document are made with it, none later
-        result = super()._mci_check_complete(lines)
-        for line in lines.sudo():
-            if line.analytic_line_ids and line.move_id._mci_is_of_run():
-                line.move_id._mci_refuse_analytic()
-        return result
-
-    def _mci_check_items(self, names):
-        # EXTENDS charge: nor are they changed or deleted
-        result = super()._mci_check_items(names)
-        if ITEM_FIELDS.isdisjoint(names) and not self._mci_moves_account(names):
-            return result
-        if self.env.context.get("mci_resetting") is RESETTING:
-            return result
-        for move in self.sudo().move_line_id.move_id:
-            if move._mci_is_of_run():
-                move._mci_refuse_analytic()
-        return result

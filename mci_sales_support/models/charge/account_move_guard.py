@@ -77,6 +77,18 @@ class AccountMove(models.Model):
         self.reversed_entry_id.mci_statement_id._check_not_corrected()
         return super()._mci_check_mirror()
 
+    def _mci_check_items_stay(self):
+        """Analytic items are made with the entry: none comes later, changes or goes."""
+        for move in self.filtered("mci_statement_id")[:1]:
+            raise UserError(
+                self.env._(
+                    "%(item)s belongs to statement %(statement)s and cannot be changed:"
+                    " reverse the statement (C6).",
+                    item=move.display_name,
+                    statement=move.mci_statement_id.name,
+                )
+            )
+
     def _mci_check_entry(self):
         posted = self.sudo().filtered(
             lambda move: move.mci_statement_id and move.state == "posted"
@@ -115,25 +127,12 @@ class AccountAnalyticLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS analytic: the items of an entry are made with it, none later
+        # EXTENDS analytic
         ids = {vals.get("move_line_id") for vals in vals_list} - {None, False}
         if ids:
-            self._mci_check_complete(self.env["account.move.line"].browse(ids))
+            lines = self.env["account.move.line"].sudo().browse(ids)
+            lines.filtered("analytic_line_ids").move_id._mci_check_items_stay()
         return super().create(vals_list)
-
-    @api.model
-    def _mci_check_complete(self, lines):
-        for line in lines.sudo():
-            statement = line.move_id.mci_statement_id
-            if statement and line.analytic_line_ids:
-                raise UserError(
-                    self.env._(
-                        "%(line)s belongs to statement %(statement)s and cannot be"
-                        " changed: reverse the statement (C6).",
-                        line=line.name,
-                        statement=statement.name,
-                    )
-                )
 
 
 class AccountMoveReversal(models.TransientModel):
