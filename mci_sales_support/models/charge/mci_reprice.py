@@ -4,6 +4,16 @@ from odoo.tools import SQL, LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+# What the list of charges was made for.
+SELECTION = {
+    "company_id",
+    "date_from",
+    "date_to",
+    "card_id",
+    "center_ids",
+    "include_posted",
+}
+
 
 class MciReprice(models.Model):
     """Pricing many charges again, with every amount before and after (C7).
@@ -103,6 +113,13 @@ class MciReprice(models.Model):
         if any(record.state == "applied" for record in self):
             locked |= frozenset(self._fields) - {"message_ids", "message_follower_ids"}
         return locked
+
+    def write(self, vals):
+        result = super().write(vals)
+        if SELECTION & vals.keys():
+            # A list of other charges than those asked for must not be applied.
+            self.sudo()._mci_unlock().line_ids.unlink()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_applied(self):
@@ -219,14 +236,14 @@ class MciReprice(models.Model):
             )
         if charge._mci_has_fixed_price():
             return "skip", _lt("Fixed price of a hotline ticket")
-        is_closed = any(
-            period.date_from <= charge.date <= period.date_to for period in closed
+        period = closed.filtered(
+            lambda period: period.date_from <= charge.date <= period.date_to
         )
         if charge.state == "posted":
             if charge.decision:
                 return "skip", _lt("Decided in a dispute")
-            if is_closed:
-                return "skip", _lt("Its period is closed")
+            if period:
+                return "skip", _lt("Its period %s is closed", period.name)
             if charge._mci_is_correctable():
                 return "delta", False
             return "skip", _lt("Corrected already")
@@ -234,8 +251,8 @@ class MciReprice(models.Model):
             return "skip", _lt("With the payer: correct it after posting")
         if charge.decision:
             return "skip", _lt("Decided in a dispute")
-        if is_closed and not charge.is_unpriced:
-            return "skip", _lt("Its period is closed")
+        if period and not charge.is_unpriced:
+            return "skip", _lt("Its period %s is closed", period.name)
         return "reprice", False
 
     # --- Apply ----------------------------------------------------------------

@@ -78,7 +78,7 @@ class TestMciReprice(ChargeCommon):
                 }
             ],
         )
-        self.assertIn("closed", lines[self.closed_late].note)
+        self.assertIn("2026-01 is closed", lines[self.closed_late].note)
         self.assertEqual(self.opened.amount, 400.0, "only listed")
 
     def test_c7_posted_in_a_closed_period_is_left_alone(self):
@@ -88,7 +88,7 @@ class TestMciReprice(ChargeCommon):
         record = self._prepare(include_posted=True)
         line = self._lines(record)[self.posted]
         self.assertEqual(line.kind, "skip")
-        self.assertIn("closed", line.note)
+        self.assertIn("2026-02 is closed", line.note)
         record.action_apply()
         self.assertFalse(self.posted.correction_ids)
 
@@ -193,6 +193,22 @@ class TestMciReprice(ChargeCommon):
             {"name": "Other card", "date_from": "2026-01-01"}
         )
         self.assertFalse(self._prepare(card_id=card.id).line_ids)
+
+    def test_c7_another_selection_needs_another_list(self):
+        record = self._prepare(include_posted=True)
+        record.name = "Another reason"
+        self.assertTrue(record.change_count)
+        record.include_posted = False
+        self.assertFalse(record.sudo().line_ids)
+        with self.assertRaisesRegex(UserError, "list the charges first"):
+            record.action_apply()
+        self.assertEqual(self.opened.amount, 400.0)
+        record.action_compute()
+        record.action_apply()
+        self.assertFalse(self.posted.correction_ids)
+        with self.assertRaises(AccessError):
+            record.include_posted = True
+        self.assertTrue(record.sudo().line_ids)
 
     def test_c7_rights(self):
         record = self._prepare()
