@@ -9,4 +9,5 @@ from . import (
     test_mci_lock_mixin,
     test_menus,
     test_public_names,
+    test_rows,
 )
