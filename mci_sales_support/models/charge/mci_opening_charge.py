@@ -113,10 +113,25 @@ class MciOpeningCharge(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_figures(vals_list)
         lines = super().create(vals_list)
         lines._mci_find_leads()
         lines._mci_make_charges()
         return lines
+
+    @api.model
+    def _check_figures(self, vals_list):
+        """Name the line before the database refuses it without a name."""
+        for vals in vals_list:
+            if (vals.get("hours") or 0) <= 0 or (vals.get("price_unit") or 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(deal)s, %(date)s: an opening charge has hours above zero,"
+                        " and a price of zero or more.",
+                        deal=vals.get("opportunity"),
+                        date=vals.get("date"),
+                    )
+                )
 
     def unlink(self):
         # The charge goes with its line, unless it is in a closed period.

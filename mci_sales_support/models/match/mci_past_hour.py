@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 TEMPLATE = "/mci_sales_support/static/templates/past_hours.csv"
 
@@ -65,6 +65,26 @@ class MciPastHour(models.Model):
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "The amount of an opportunity is zero or more."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_figures(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_figures(self, vals_list):
+        """Name the line before the database refuses it without a name."""
+        for vals in vals_list:
+            hours = [vals.get("hours") or 0, vals.get("hours_asked") or 0]
+            if min(hours) < 0 or not any(hours) or (vals.get("amount") or 0) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(deal)s, %(date)s: hours were worked or asked for; neither"
+                        " they nor the amount are below zero.",
+                        deal=vals.get("lead_name"),
+                        date=vals.get("date"),
+                    )
+                )
 
     @api.depends("amount", "partner_led", "company_id")
     def _compute_grade_id(self):

@@ -108,14 +108,17 @@ class TestMciOpeningCharge(ChargeCommon):
                 self._row(date="2026-03-01"),
                 self._row(hours="-1"),
                 self._row(center_id="No such unit"),
+                self._row(price_unit="-1"),
             ],
         )
-        self.assertEqual({p["line"] for p in problems}, {2, 3, 5, 6, 7, 8})
+        self.assertEqual({p["line"] for p in problems}, {2, 3, 5, 6, 7, 8, 9})
         messages = {p["line"]: p["message"] for p in problems}
         self.assertIn("no opportunity", messages[2])
         self.assertIn("2 opportunities", messages[3])
         self.assertIn("no sales team", messages[5])
         self.assertIn("2026-03-01", messages[6])
+        for line in (7, 9):
+            self.assertIn(f"{self.lead.name}, 2026-", messages[line])
         self.assertFalse(self.opening.search([]))
         self.assertFalse(self.lead.mci_charge_ids)
 

@@ -70,16 +70,20 @@ class TestPastHour(ChargeCommon):
             self._row(hours="many"),
             self._row(hours="25"),
             self._row(hours="0"),
+            self._row(hours="-2"),
+            self._row(amount="-5"),
             self._row(),
         ]
         before = self.past.search_count([])
         with self._mci_quiet():
             problems = self.past.dry_run(COLUMNS, rows)
         said = {problem["line"]: problem["message"] for problem in problems}
-        self.assertEqual([*said], [2, 3, 4, 5, 6])
+        self.assertEqual([*said], [2, 3, 4, 5, 6, 7, 8])
         self.assertIn("before", said[2])
         self.assertIn("Nobody at all", said[3])
         self.assertIn("24 hours", said[5])
+        for line in (6, 7, 8):
+            self.assertRegex(said[line], r"^.+, 2026-\d\d-\d\d: hours were worked")
         self.assertEqual(self.past.search_count([]), before)
         self.assertEqual(self.past.dry_run(COLUMNS, [self._row()]), [])
 
