@@ -23,7 +23,9 @@ class MciClosingAccountLine(models.Model):
     state = fields.Selection(related="account_id.state")
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
     function_id = fields.Many2one("mci.function", readonly=True, ondelete="set null")
-    level_id = fields.Many2one("mci.level", readonly=True, ondelete="set null")
+    level_id = fields.Many2one(
+        "mci.level", string="Resource level", readonly=True, ondelete="set null"
+    )
     stage_name = fields.Char("Stage at the time", readonly=True)
     function_name = fields.Char("Function at the time", readonly=True)
     level_name = fields.Char("Level at the time", readonly=True)
