@@ -123,13 +123,16 @@ class MciOpeningCharge(models.Model):
     def _check_figures(self, vals_list):
         """Name the line before the database refuses it without a name."""
         for vals in vals_list:
-            if (vals.get("hours") or 0) <= 0 or (vals.get("price_unit") or 0) < 0:
+            hours, price = (
+                float(vals.get(name) or 0.0) for name in ("hours", "price_unit")
+            )
+            if hours <= 0 or price < 0:
                 raise UserError(
                     self.env._(
                         "%(deal)s, %(date)s: an opening charge has hours above zero,"
                         " and a price of zero or more.",
-                        deal=vals.get("opportunity"),
-                        date=vals.get("date"),
+                        deal=vals.get("opportunity") or "",
+                        date=vals.get("date") or "",
                     )
                 )
 

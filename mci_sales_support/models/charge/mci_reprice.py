@@ -5,14 +5,16 @@ from odoo.tools import SQL, LazyTranslate
 _lt = LazyTranslate(__name__)
 
 # What the list of charges was made for.
-SELECTION = {
-    "company_id",
-    "date_from",
-    "date_to",
-    "card_id",
-    "center_ids",
-    "include_posted",
-}
+SELECTION = frozenset(
+    {
+        "company_id",
+        "date_from",
+        "date_to",
+        "card_id",
+        "center_ids",
+        "include_posted",
+    }
+)
 
 
 class MciReprice(models.Model):

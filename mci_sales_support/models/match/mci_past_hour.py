@@ -75,14 +75,17 @@ class MciPastHour(models.Model):
     def _check_figures(self, vals_list):
         """Name the line before the database refuses it without a name."""
         for vals in vals_list:
-            hours = [vals.get("hours") or 0, vals.get("hours_asked") or 0]
-            if min(hours) < 0 or not any(hours) or (vals.get("amount") or 0) < 0:
+            worked, asked, amount = (
+                float(vals.get(name) or 0.0)
+                for name in ("hours", "hours_asked", "amount")
+            )
+            if min(worked, asked, amount) < 0 or not worked + asked:
                 raise UserError(
                     self.env._(
                         "%(deal)s, %(date)s: hours were worked or asked for; neither"
                         " they nor the amount are below zero.",
-                        deal=vals.get("lead_name"),
-                        date=vals.get("date"),
+                        deal=vals.get("lead_name") or "",
+                        date=vals.get("date") or "",
                     )
                 )
 
