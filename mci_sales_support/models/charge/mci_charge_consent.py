@@ -91,28 +91,24 @@ class MciCharge(models.Model):
         people = (lead.mci_owner_id, lead.user_id)
         recorders = (self.env.user, line.employee_id.user_id)
         giver = next((user for user in recorders if user and user in people), None)
-        empty = {"consent_reason": False, "consent_told": False}
-        if giver:
-            # Who may commit the deal recorded the hours, or worked himself.
-            return {
-                **empty,
-                "consent": "accepted",
-                "consent_user_id": answerer.id,
-                "consent_by_id": giver.id,
-                "consent_date": fields.Datetime.now(),
-                "consent_until": False,
-            }
-        deadlines = {} if deadlines is None else deadlines
-        if company not in deadlines:
-            deadlines[company] = company._mci_get_unbooked_deadline()
-        return {
-            **empty,
+        asked = {
             "consent": "asked",
             "consent_user_id": answerer.id,
             "consent_by_id": False,
             "consent_date": False,
-            "consent_until": deadlines[company],
+            "consent_until": False,
+            "consent_reason": False,
+            "consent_told": False,
         }
+        if giver:
+            # Who may commit the deal recorded the hours, or worked himself.
+            now = fields.Datetime.now()
+            given = {"consent_by_id": giver.id, "consent_date": now}
+            return {**asked, **given, "consent": "accepted"}
+        deadlines = {} if deadlines is None else deadlines
+        if company not in deadlines:
+            deadlines[company] = company._mci_get_unbooked_deadline()
+        return {**asked, "consent_until": deadlines[company]}
 
     @api.model
     def _mci_get_answerer(self, lead):

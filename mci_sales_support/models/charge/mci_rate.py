@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang, ormcache
 
+# What a price is for, and from when on: agreed, frozen, looked up.
 PRICE_FIELDS = frozenset(
     {
         "function_id",
@@ -18,20 +19,6 @@ PRICE_FIELDS = frozenset(
 )
 # Of a published line, for somebody else than its author: see mci_rate_change.
 CHANGED_LATER = frozenset({"date_to", "cost_unit"})
-
-# What is read of the lines that are looked up.
-LOOKED_UP = (
-    "function_id",
-    "level_id",
-    "center_id",
-    "company_id",
-    "payer_company_id",
-    "currency_id",
-    "price_unit",
-    "cost_unit",
-    "date_from",
-    "date_to",
-)
 
 
 class MciRate(models.Model):
@@ -341,7 +328,7 @@ class MciRate(models.Model):
                 ("date_to", "=", False),
                 ("date_to", ">=", min(dates)),
             ],
-            LOOKED_UP,
+            PRICE_FIELDS,
             order="id",
         )
 

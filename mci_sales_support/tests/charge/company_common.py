@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import ChargeCommon
 
@@ -88,6 +88,18 @@ class CompanyCommon(ChargeCommon):
         return record.with_user(user).with_context(
             allowed_company_ids=user.company_ids.ids
         )
+
+    def _reverse_by_odoo(self, move, day):
+        """As Odoo's own *Reverse* does, in the company of the entry alone."""
+        wizard = Form(
+            self.env["account.move.reversal"].with_context(
+                active_model="account.move",
+                active_ids=move.ids,
+                allowed_company_ids=move.company_id.ids,
+            )
+        )
+        wizard.date = day
+        return move.browse(wizard.save().refund_moves()["res_id"])
 
     def _post(self, user=None):
         self._work(8.0, lead=self.lead_2)

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .company_common import CompanyInvoiceCommon
 
@@ -140,17 +140,7 @@ class TestMciCompanyInvoice(CompanyInvoiceCommon):
         with self.assertRaisesRegex(UserError, "credit it first"):
             self._as(run, self.controller).action_cancel()
         for move in run.invoice_id | run.bill_id:
-            wizard = Form(
-                self.env["account.move.reversal"].with_context(
-                    active_model="account.move",
-                    active_ids=move.ids,
-                    allowed_company_ids=move.company_id.ids,
-                )
-            )
-            wizard.date = date(2026, 4, 2)
-            credit = self.env["account.move"].browse(
-                wizard.save().refund_moves()["res_id"]
-            )
+            credit = self._reverse_by_odoo(move, date(2026, 4, 2))
             credit.action_post()
             self.assertEqual(self._analytic(), before)
             with self.assertRaisesRegex(UserError, "stays posted"):

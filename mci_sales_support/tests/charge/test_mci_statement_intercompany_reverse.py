@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .company_common import CompanyCommon
 
@@ -38,16 +38,7 @@ class TestMciStatementIntercompanyReverse(CompanyCommon):
             with self.subTest(name):
                 with self.cr.savepoint() as savepoint:
                     statement = self._post()
-                    move = statement[name]
-                    wizard = Form(
-                        self.env["account.move.reversal"].with_context(
-                            active_model="account.move",
-                            active_ids=move.ids,
-                            allowed_company_ids=move.company_id.ids,
-                        )
-                    )
-                    wizard.date = date(2026, 4, 2)
-                    wizard.save().refund_moves()
+                    self._reverse_by_odoo(statement[name], date(2026, 4, 2))
                     self._check_reversed(statement, date(2026, 4, 2))
                     savepoint.rollback()
                 self.env.invalidate_all()
